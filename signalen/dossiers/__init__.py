@@ -1,0 +1,1 @@
+"""Bundle, weigh, agree on a synthesis; rounds and asks."""

@@ -1,0 +1,1 @@
+"""Take in, read, place and protect signals; givers and follow codes."""
