@@ -1,0 +1,1 @@
+"""What tests, screenshots and measurements share: a PostgreSQL of their own, a browser, a running server."""
