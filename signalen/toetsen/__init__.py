@@ -1,0 +1,1 @@
+"""Decisions and their tests: four versioned questionnaires, one engine."""
