@@ -91,7 +91,8 @@ def start_cluster(tmp: Path | None = None, *, durable: bool = False) -> Cluster:
     """Make and start a cluster; returns when it takes connections (under two seconds).
 
     It lives in a short folder of its own, because a socket's path may not exceed 107 bytes and an
-    unprivileged user cannot enter the folders of root. `tmp` receives the server's log. `durable` keeps fsync on.
+    unprivileged user cannot enter the folders of root.
+    `tmp` receives the log of the server; `durable` keeps fsync on.
     Raises PostgresMissingError, or RuntimeError with the end of the log.
     """
     programs = find_programs()
