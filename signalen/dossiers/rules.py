@@ -22,20 +22,20 @@ class KnockOut(StrEnum):
 
     STRUCTURAL = "structural"
     LEVER = "lever"
-    GIVERS_AGREE = "givers_agree"
+    GIVERS_AGREE = "givers-agree"
 
 
 class Criterion(StrEnum):
     """What staff weigh, zero to three points each."""
 
     RECURS = "recurs"
-    MANY_OR_SEVERE = "many_or_severe"
-    RIGHT_AT_STAKE = "right_at_stake"
+    MANY_OR_SEVERE = "many-or-severe"
+    RIGHT_AT_STAKE = "right-at-stake"
     LEVER = "lever"
-    WINDOW_OPEN = "window_open"
-    NOT_ONE_ORGANISATION = "not_one_organisation"
-    CARRIED_BY_TWO = "carried_by_two"
-    NO_ANSWER_BEFORE = "no_answer_before"
+    WINDOW_OPEN = "window-open"
+    NOT_ONE_ORGANISATION = "not-one-organisation"
+    CARRIED_BY_TWO = "carried-by-two"
+    NO_ANSWER_BEFORE = "no-answer-before"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,13 @@ _LONGEST_TYPED = 120
 
 # What people read, hear or type instead of the letter that was meant: O and 0, I, L and 1, and the look-alikes on a
 # Cyrillic or Turkish keyboard.
-_MEANT = {"O": "0", "I": "1", "L": "1"} | dict(zip("\u0410\u0412\u0421\u0415\u041d\u041a\u041c\u041e\u0420\u0422\u0425\u0406\u0130", "ABCEHKM0PTX11", strict=True))
+_MEANT = {"O": "0", "I": "1", "L": "1"} | dict(
+    zip(
+        "\u0410\u0412\u0421\u0415\u041d\u041a\u041c\u041e\u0420\u0422\u0425\u0406\u0130",
+        "ABCEHKM0PTX11",
+        strict=True,
+    )
+)
 _SEPARATORS = frozenset("-_.,:;/|·•'\"()")
 
 
@@ -91,12 +97,12 @@ def matches(secret: str, salt: bytes, kept: bytes) -> bool:
     return hmac.compare_digest(hash_secret(secret, salt), kept)
 
 
-def reference(year: int, number: int) -> str:
-    """The name of a signal for talking: `S-2026-00417`. `number` counts from 1 within the year; it opens nothing."""
+def reference(year: int, number: int, *, series: str = "S") -> str:
+    """The name of a signal for talking: `S-2026-00417`. `number` counts from 1 within the series and year; it opens nothing."""
     if number < 1:
         msg = "references count from 1"
         raise ValueError(msg)
-    return f"S-{year:04d}-{number:05d}"
+    return f"{series}-{year:04d}-{number:05d}"
 
 
 def _spell(data: bytes, length: int) -> str:

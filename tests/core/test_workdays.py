@@ -28,7 +28,9 @@ def test_weekends_and_belgian_public_holidays_are_no_working_days(day: date) -> 
     assert not is_working_day(day)
 
 
-@pytest.mark.parametrize("day", [date(2026, 11, 20), date(2026, 12, 24), date(2026, 7, 11 + 2), date(2026, 4, 3)])
+@pytest.mark.parametrize(
+    "day", [date(2026, 11, 20), date(2026, 12, 24), date(2026, 7, 11 + 2), date(2026, 4, 3)]
+)
 def test_other_weekdays_are_working_days(day: date) -> None:
     assert is_working_day(day)
 

@@ -101,10 +101,19 @@ def test_arabic_and_persian_digits_are_read(code: PlainCode, zero: int) -> None:
 
 def test_letters_that_look_the_same_on_a_cyrillic_keyboard_are_read() -> None:
     code = PlainCode("ABCEH", "KMPTX0123456789A")
-    assert parse_code(code.display.translate(str.maketrans("ABCEHKMPTX", "\u0410\u0412\u0421\u0415\u041d\u041a\u041c\u0420\u0422\u0425"))) == code
+    assert (
+        parse_code(
+            code.display.translate(
+                str.maketrans("ABCEHKMPTX", "\u0410\u0412\u0421\u0415\u041d\u041a\u041c\u0420\u0422\u0425")
+            )
+        )
+        == code
+    )
 
 
-@pytest.mark.parametrize("typed", ["", "-", "S-2026-00417", "ÀB3D7", "U" * 22, "ß" * 11, "\x00" * 22, "\ud800" * 22, "7" * 10**6])
+@pytest.mark.parametrize(
+    "typed", ["", "-", "S-2026-00417", "ÀB3D7", "U" * 22, "ß" * 11, "\x00" * 22, "\ud800" * 22, "7" * 10**6]
+)
 def test_what_is_no_code_is_none(typed: str) -> None:
     assert parse_code(typed) is None
 
@@ -136,5 +145,6 @@ def test_a_salt_of_another_length_is_refused() -> None:
 def test_a_reference_is_easy_to_say() -> None:
     assert reference(2026, 417) == "S-2026-00417"
     assert reference(2026, 123456) == "S-2026-123456"
+    assert reference(2026, 3, series="D") == "D-2026-00003"
     with pytest.raises(ValueError, match="from 1"):
         reference(2026, 0)
