@@ -1,0 +1,1 @@
+"""Signalen: signals from people's lives, bundled, put to the city, and answered."""

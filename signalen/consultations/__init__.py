@@ -1,0 +1,1 @@
+"""Agendas, meetings, answers, commitments."""

@@ -1,0 +1,1 @@
+"""Pages and daily jobs that look over all rooms."""

@@ -1,0 +1,1 @@
+"""Deliveries, reactions, the follow page, the public board."""

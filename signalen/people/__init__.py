@@ -1,0 +1,1 @@
+"""Organisations, memberships, bodies, sign-in."""

@@ -1,0 +1,105 @@
+"""Reads about people: who is behind a sign-in, who belongs where."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from signalen.core import clock
+from signalen.core.permissions import Actor, ActorKind, Role
+from signalen.people.models import Membership, Organisation, Setting, SignIn, User
+
+IDLE = {False: timedelta(minutes=30), True: timedelta(hours=4)}
+"""How long a sign-in may be idle; True for people who only work on a phone (safety.md, threat 6)."""
+ABSOLUTE = timedelta(hours=12)
+TOUCH = timedelta(minutes=1)
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a sign-in token: 256 random bits need no salt."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def is_alive(created: datetime, seen: datetime, *, phone_only: bool, now: datetime) -> bool:
+    """Whether a sign-in still counts: not idle too long, not older than the absolute limit."""
+    return now < created + ABSOLUTE and now < seen + IDLE[phone_only]
+
+
+def actor_for_token(session: Session, token: str) -> Actor | None:
+    """The person behind a sign-in token, with roles and mandates: one statement."""
+    rows = session.exec(
+        select(SignIn, User, Membership)
+        .join(User, col(User.id) == col(SignIn.user_id))
+        .join(
+            Membership,
+            (col(Membership.user_id) == col(User.id)) & col(Membership.until).is_(None),
+            isouter=True,
+        )
+        .where(SignIn.token_hash == token_hash(token), col(SignIn.ended_at).is_(None), col(User.active))
+    ).all()
+    if not rows:
+        return None
+    sign_in, user = rows[0][0], rows[0][1]
+    actor = make_actor(user, [row[2] for row in rows if row[2] is not None])
+    phone_only = actor.roles <= {Role.WORKER, Role.PANEL}
+    if not is_alive(sign_in.created_at, sign_in.seen_at, phone_only=phone_only, now=clock.now()):
+        return None
+    return actor
+
+
+def make_actor(user: User, memberships: Iterable[Membership]) -> Actor:
+    """The actor that a person with these memberships is."""
+    active = [m for m in memberships if m.until is None]
+    return Actor(
+        ActorKind.USER,
+        user.id,
+        user.name,
+        frozenset(m.role for m in active),
+        frozenset(m.organisation_id for m in active if m.organisation_id),
+        frozenset(m.body_id for m in active if m.body_id),
+        frozenset(m.organisation_id for m in active if m.may_agree and m.organisation_id),
+        any(m.may_read_sensitive for m in active),
+        user.language,
+        user.demo,
+    )
+
+
+def actor_for_user(session: Session, user_id: uuid.UUID) -> Actor:
+    """The actor a person is, outside a request (commands, mails, the demo)."""
+    user = session.exec(select(User).where(User.id == user_id)).one()
+    return make_actor(user, session.exec(select(Membership).where(Membership.user_id == user_id)).all())
+
+
+def sign_in_is_stale(session: Session, token: str) -> bool:
+    """Whether the last-seen time of this sign-in is old enough to be written again."""
+    seen = session.exec(select(SignIn.seen_at).where(SignIn.token_hash == token_hash(token))).first()
+    return seen is not None and clock.now() - seen > TOUCH
+
+
+def setting(session: Session, name: str, default: Any = None, *, municipality: str = "") -> Any:
+    """A setting of the platform; for a municipality its own one first, then the general one."""
+    rows = session.exec(
+        select(Setting).where(
+            Setting.name == name, sa.or_(Setting.municipality == municipality, Setting.municipality == "")
+        )
+    ).all()
+    return next((r.value for r in sorted(rows, key=lambda r: r.municipality == "")), default)
+
+
+def is_demo(session: Session) -> bool:
+    """Whether this installation holds the demo."""
+    return bool(setting(session, "demo", default=False))
+
+
+def organisations(session: Session, *, with_people: bool = False) -> list[tuple[uuid.UUID, str]]:
+    """Active organisations by name; `with_people` leaves out those that only stand in the directory."""
+    query = select(Organisation.id, Organisation.name).where(Organisation.active).order_by(Organisation.name)
+    if with_people:
+        query = query.where(~col(Organisation.directory_only))
+    return [(i, n) for i, n in session.exec(query).all()]

@@ -1,0 +1,55 @@
+"""The rooms that have pages, in the order in which a signal walks through them, and what they add to every page."""
+
+from __future__ import annotations
+
+from flask import Flask, g
+
+from signalen.consultations import routes as consultations
+from signalen.core.permissions import Permission as P
+from signalen.desk import routes as desk
+from signalen.dossiers import routes as dossiers
+from signalen.feedback import routes as feedback
+from signalen.people import routes as people
+from signalen.people.queries import is_demo
+from signalen.signals import routes as signals
+from signalen.texts import routes as texts
+from signalen.toetsen import routes as toetsen
+from signalen.web.locale import lazy
+from signalen.web.sessions import db
+
+BLUEPRINTS = (
+    people.bp,
+    texts.bp,
+    *signals.BLUEPRINTS,
+    dossiers.bp,
+    consultations.bp,
+    feedback.bp,
+    toetsen.bp,
+    *desk.BLUEPRINTS,
+)
+
+NAVIGATION = (
+    ("/desk", lazy("Today"), P.SIGNAL_PLACE),
+    ("/desk/signals", lazy("Signals"), P.SIGNAL_PLACE),
+    ("/desk/dossiers", lazy("Dossiers"), P.DOSSIER_EDIT),
+    ("/desk/consultations", lazy("Consultations"), P.CONSULTATION_EDIT),
+    ("/desk/answers", lazy("Answers"), P.ANSWER_RECORD),
+    ("/desk/feedback", lazy("Telling people"), P.FEEDBACK_WRITE),
+    ("/desk/decisions", lazy("Decisions and tests"), P.TOETS_EDIT),
+    ("/capture", lazy("New signal"), P.SIGNAL_RECORD),
+    ("/mine", lazy("My organisation"), P.SYNTHESIS_COMMENT),
+    ("/city", lazy("Questions to us"), P.ASK_ANSWER),
+    ("/panel", lazy("To read"), P.TOETS_ANSWER_PANEL),
+    ("/house", lazy("House"), P.HOUSE_KEEP),
+)
+"""Address, name and permission of each room in the bar on top."""
+
+
+def prepare(app: Flask) -> None:
+    """What rooms add to every page: the bar, the mark of the demo."""
+
+    @app.context_processor
+    def marks() -> dict[str, object]:
+        if "demo" not in g:
+            g.demo = is_demo(db())
+        return {"demo": g.demo, "rooms": lambda: NAVIGATION}

@@ -1,0 +1,292 @@
+"""Signals, their words, those who gave them, and the codes with which they follow them."""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from signalen.core.db import UtcDateTime, stored_enum
+from signalen.core.ids import new_id
+
+
+class SignalVerb(StrEnum):
+    """What can happen to a signal."""
+
+    RECEIVED = "signal-received"
+    READ = "signal-read"
+    PLACED = "signal-placed"
+    CORRECTED = "signal-corrected"
+    LED_OUT = "signal-led-out"
+    MOVED = "signals-moved"
+    REOPENED = "signal-reopened"
+    WITHDRAWN = "signal-withdrawn"
+    SHIELDED = "signal-shielded"
+    UNSHIELDED = "signal-unshielded"
+    RELEASED = "signal-released"
+    SENSITIVE_READ = "sensitive-read"
+    TEXT_ADDED = "signal-text-added"
+    ASKED_GIVER = "giver-asked"
+    GIVER_WROTE = "giver-wrote"
+    CODE_ISSUED = "code-issued"
+    CODE_REVOKED = "code-revoked"
+    FOLLOWED = "signal-followed"
+
+
+class Stage(StrEnum):
+    """Where a signal stands; what its giver sees (facts/loop.md, "The stages of a signal")."""
+
+    RECEIVED = "received"
+    READ = "read"
+    BUNDLED = "bundled"
+    ON_AGENDA = "on-agenda"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    TOLD = "told"
+    CLOSED = "closed"
+    HELPED = "helped"
+    PASSED_ON = "passed-on"
+    KEPT = "kept"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+class SignalKind(StrEnum):
+    """What comes in (facts/groups-and-barriers.yaml, kinds). *Help* is shown who helps and is no signal."""
+
+    SIGNAL = "signaal"
+    COMPLAINT = "klacht"
+    GOOD = "goed"
+
+
+class Channel(StrEnum):
+    """By which way it came."""
+
+    CAPTURE = "capture"
+    REPORT = "report"
+    ON_BEHALF = "on-behalf"
+    IMPORT = "import"
+
+
+class People(StrEnum):
+    """How many people have this problem: a band, never a number."""
+
+    ONE = "1"
+    FEW = "2-5"
+    SOME = "6-20"
+    MANY = "more"
+
+
+class HearsBack(StrEnum):
+    """How the giver wants to hear what became of it."""
+
+    CODE = "code"
+    CONTACT = "contact"
+    WORKER = "worker"
+    CARD = "card"
+    NONE = "none"
+
+
+class ContactKind(StrEnum):
+    """What kind of contact a giver left."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+class TextKind(StrEnum):
+    """Whose words a text of a signal holds."""
+
+    ORIGINAL = "original"
+    TRANSLATION = "translation"
+    SUMMARY = "summary"
+    SAFE_LINE = "safe-line"
+
+
+class Giver(SQLModel, table=True):
+    """Who brought one signal. The contact is sealed with a key that is not in the database."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    language: str = Field(max_length=12)
+    hears_back: HearsBack = Field(sa_type=stored_enum(HearsBack))
+    contact_kind: ContactKind | None = Field(default=None, sa_type=stored_enum(ContactKind))
+    contact_sealed: bytes | None = None
+    contact_key: str | None = Field(default=None, max_length=20)
+    told_by: uuid.UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+    __table_args__ = (
+        sa.CheckConstraint("(contact_sealed IS NULL) = (contact_key IS NULL)", name="contact_has_key"),
+    )
+
+
+class FollowCode(SQLModel, table=True):
+    """A key to the answer. Several per giver; only a salted hash of the secret is kept."""
+
+    __tablename__ = "follow_code"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    giver_id: uuid.UUID = Field(foreign_key="giver.id", index=True)
+    locator: str = Field(max_length=5, unique=True)
+    salt: bytes = Field(max_length=16)
+    secret_hash: bytes = Field(max_length=32)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    demo: bool = False
+
+
+class Signal(SQLModel, table=True):
+    """Something that goes wrong in people's lives and that one organisation cannot mend alone."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    reference: str = Field(max_length=20, unique=True)
+    key: uuid.UUID = Field(unique=True)
+    content_hash: bytes = Field(max_length=32)
+    kind: SignalKind = Field(default=SignalKind.SIGNAL, sa_type=stored_enum(SignalKind))
+    channel: Channel = Field(sa_type=stored_enum(Channel))
+    stage: Stage = Field(default=Stage.RECEIVED, sa_type=stored_enum(Stage))
+    stage_since: datetime = Field(sa_type=UtcDateTime)
+    due_on: date | None = None
+    paused: bool = False
+    giver_id: uuid.UUID = Field(foreign_key="giver.id", unique=True)
+    organisation_id: uuid.UUID | None = Field(default=None, foreign_key="organisation.id")
+    recorded_by: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    assigned_to: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    place_code: str | None = Field(default=None, foreign_key="place.code", max_length=40)
+    neighbourhood: str | None = Field(default=None, max_length=80)
+    people: People | None = Field(default=None, sa_type=stored_enum(People))
+    happened_on: date | None = None
+    language: str = Field(max_length=12)
+    sensitive: bool = False
+    sensitive_asked: bool = False
+    released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    discussed: bool | None = None
+    agreed_how: str | None = Field(default=None, max_length=300)
+    may_use_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    may_quote_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    may_publish_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    demo: bool = False
+
+    __table_args__ = (
+        sa.Index("ix_signal_stage_id", "stage", "id"),
+        sa.Index("ix_signal_organisation_id_id", "organisation_id", "id"),
+        sa.Index("ix_signal_place_code_id", "place_code", "id"),
+        sa.Index("ix_signal_due", "due_on", "stage"),
+    )
+
+
+class SignalText(SQLModel, table=True):
+    """Words of a signal. Those of a sensitive one are sealed: then `words` is empty and `sealed` is not."""
+
+    __tablename__ = "signal_text"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    signal_id: uuid.UUID = Field(foreign_key="signal.id")
+    kind: TextKind = Field(sa_type=stored_enum(TextKind))
+    language: str = Field(max_length=12)
+    words: str | None = None
+    sealed: bytes | None = None
+    key_id: str | None = Field(default=None, max_length=20)
+    written_by: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    written_at: datetime = Field(sa_type=UtcDateTime)
+
+    __table_args__ = (
+        sa.CheckConstraint("(words IS NULL) <> (sealed IS NULL)", name="words_or_sealed"),
+        sa.CheckConstraint("(sealed IS NULL) = (key_id IS NULL)", name="sealed_has_key"),
+        sa.Index("ix_signal_text_signal_id", "signal_id", "kind"),
+    )
+
+
+class SignalTheme(SQLModel, table=True):
+    """A theme of a signal; `suggested` ones were not looked at by a person yet."""
+
+    __tablename__ = "signal_theme"
+
+    signal_id: uuid.UUID = Field(foreign_key="signal.id", primary_key=True)
+    theme_code: str = Field(foreign_key="theme.code", primary_key=True, max_length=40)
+
+    __table_args__ = (sa.Index("ix_signal_theme_theme_code", "theme_code", "signal_id"),)
+
+
+class SignalGroup(SQLModel, table=True):
+    """A group that is affected."""
+
+    __tablename__ = "signal_group"
+
+    signal_id: uuid.UUID = Field(foreign_key="signal.id", primary_key=True)
+    group_code: str = Field(foreign_key="affected_group.code", primary_key=True, max_length=40)
+
+    __table_args__ = (sa.Index("ix_signal_group_group_code", "group_code", "signal_id"),)
+
+
+class SignalBarrier(SQLModel, table=True):
+    """A barrier that stood in the way."""
+
+    __tablename__ = "signal_barrier"
+
+    signal_id: uuid.UUID = Field(foreign_key="signal.id", primary_key=True)
+    barrier_code: str = Field(foreign_key="barrier.code", primary_key=True, max_length=40)
+
+
+class SignalFrameItem(SQLModel, table=True):
+    """A part of a policy frame that staff linked to a signal."""
+
+    __tablename__ = "signal_frame_item"
+
+    signal_id: uuid.UUID = Field(foreign_key="signal.id", primary_key=True)
+    frame_item_id: uuid.UUID = Field(foreign_key="frame_item.id", primary_key=True)
+
+
+class WayOut(SQLModel, table=True):
+    """Why a signal left the ring, told to the giver like an answer. Kept apart, so that it can be erased."""
+
+    __tablename__ = "way_out"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    signal_id: uuid.UUID = Field(foreign_key="signal.id", index=True)
+    stage: Stage = Field(sa_type=stored_enum(Stage))
+    reason: str
+    language: str = Field(max_length=12)
+    passed_to: str | None = Field(default=None, max_length=200)
+    by: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Message(SQLModel, table=True):
+    """A question of staff to a giver, or what a giver wrote back. Always sealed."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    signal_id: uuid.UUID = Field(foreign_key="signal.id", index=True)
+    from_giver: bool
+    author: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    language: str = Field(max_length=12)
+    sealed: bytes
+    key_id: str = Field(max_length=20)
+    at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ClockPause(SQLModel, table=True):
+    """Time that does not count for a signal, with the reason. Kept after it ended."""
+
+    __tablename__ = "clock_pause"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    signal_id: uuid.UUID = Field(foreign_key="signal.id", index=True)
+    reason: str = Field(max_length=300)
+    by: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    since: date
+    until: date | None = None
+
+
+class ReferenceCounter(SQLModel, table=True):
+    """The last number given out per series and year ("S", 2026)."""
+
+    __tablename__ = "reference_counter"
+
+    series: str = Field(primary_key=True, max_length=4)
+    year: int = Field(primary_key=True)
+    last: int

@@ -1,0 +1,1 @@
+"""What every page needs: sessions, guards, forms, languages, fragments. Knows no domain."""

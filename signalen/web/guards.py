@@ -1,0 +1,106 @@
+"""Who may enter a view: said in one line on each, kept by a test that walks all routes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from sqlmodel import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from signalen.core.permissions import NOBODY, Actor, ActorKind, Permission, may
+from signalen.web.sessions import db
+
+View = TypeVar("View", bound=Callable[..., Any])
+LoadActor = Callable[[Session, str], Actor | None]
+PANEL_LANGUAGES = frozenset({Permission.TEXT_REVIEW, Permission.TOETS_ANSWER_PANEL})
+
+
+class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
+    """What flask-login carries: the token in the cookie and the actor behind it."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.token = token
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """The rotating token of this sign-in, never the id of the person."""
+        return self.token
+
+
+def public(view: View | None = None, *, writes: bool = False) -> Any:
+    """Anyone may enter. `writes`: this GET changes something (it marks an answer as opened)."""
+
+    def mark(function: View) -> View:
+        function.guard = None  # type: ignore[attr-defined]  # a mark on a function
+        function.writes = writes  # type: ignore[attr-defined]
+        return function
+
+    return mark(view) if view is not None else mark
+
+
+def requires(*permissions: Permission, writes: bool = False) -> Callable[[View], View]:
+    """Only who holds one of these permissions. Others get 404; who is not signed in is asked to."""
+
+    def mark(function: View) -> View:
+        function.guard = permissions  # type: ignore[attr-defined]
+        function.writes = writes  # type: ignore[attr-defined]
+        function.house_only = not PANEL_LANGUAGES & set(permissions)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def current_actor() -> Actor:
+    """Who is behind this request; nobody in particular when not signed in."""
+    return current_user.actor if isinstance(current_user._get_current_object(), Visitor) else NOBODY
+
+
+def giver_actor(giver_id: uuid.UUID) -> Actor:
+    """The giver behind a follow code."""
+    return replace(NOBODY, kind=ActorKind.GIVER, id=giver_id)
+
+
+def init_guards(app: Flask, load_actor: LoadActor) -> None:
+    """Guards every request; `load_actor` finds the person behind a token."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # the sign-in lives on the server; addresses of phones change
+
+    @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
+    def load(token: str) -> Visitor | None:
+        actor = load_actor(db(), token)
+        return Visitor(token, actor) if actor else None
+
+    @manager.unauthorized_handler  # type: ignore[untyped-decorator]
+    def ask_to_sign_in() -> BaseResponse:
+        target = url_for("people.sign_in", next=request.full_path if request.method == "GET" else None)
+        if request.headers.get("HX-Request"):
+            response = app.make_response(("", 204))
+            response.headers["HX-Redirect"] = target  # a redirect would land inside a part of the page
+            return response
+        return redirect(target, 303)
+
+    @app.before_request
+    def guard() -> Any:
+        if request.endpoint is None:
+            return None  # no such address: 404 by itself
+        if request.endpoint == "static":
+            return None
+        permissions: tuple[Permission, ...] | None = vars(app.view_functions[request.endpoint])["guard"]
+        if permissions is None:
+            return None
+        actor = current_actor()
+        if actor.id is None:
+            return ask_to_sign_in()
+        if not any(may(actor, permission) for permission in permissions):
+            abort(404)
+        return None
+
+    app.jinja_env.globals.update(
+        actor=current_actor, may=lambda p, obj=None: may(current_actor(), Permission(p), obj)
+    )
+    app.context_processor(lambda: {"Permission": Permission})
