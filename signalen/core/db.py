@@ -45,7 +45,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
             value.astimezone(UTC) if dialect.name != "sqlite" else value.astimezone(UTC).replace(tzinfo=None)
         )
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -59,7 +59,7 @@ def stored_enum(enum: type[E]) -> sa.Enum:
         name=name,
         native_enum=False,
         create_constraint=True,
-        length=max(40, max(len(m.value) for m in enum)),
+        length=max(40, *(len(m.value) for m in enum)),
         values_callable=lambda members: [m.value for m in members],
     )
 

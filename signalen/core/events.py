@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -20,23 +20,20 @@ class Subject(Protocol):
     """Anything with an id and a table."""
 
     id: uuid.UUID
-    __tablename__: Any
+    __tablename__: ClassVar[Any]
 
 
 def record(
     session: Session, verb: StrEnum, subject: Subject, *, actor: Actor, **data: Plain | list[Plain]
 ) -> None:
     """Writes one event about `subject`. `data` holds ids and codes only: free text could not be forgotten."""
-    session.connection().execute(
-        sa.insert(Event.__table__)
-        .inline()
-        .values(  # type: ignore[attr-defined]  # SQLModel hides __table__
-            at=clock.now(),
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            verb=verb.value,
-            subject_type=str(subject.__tablename__),
-            subject_id=subject.id,
-            data=data,
-        )
-    )
+    values = {
+        "at": clock.now(),
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "verb": verb.value,
+        "subject_type": str(subject.__tablename__),
+        "subject_id": subject.id,
+        "data": data,
+    }
+    session.connection().execute(sa.insert(Event).inline().values(**values))

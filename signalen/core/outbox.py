@@ -31,7 +31,7 @@ def post(
     """
     if unique_key is not None:
         known = session.connection().execute(
-            sa.select(OutboxMessage.id).where(col(OutboxMessage.unique_key) == unique_key)
+            sa.select(col(OutboxMessage.id)).where(col(OutboxMessage.unique_key) == unique_key)
         )
         if known.first() is not None:
             return False

@@ -78,3 +78,16 @@ def end_all_sign_ins(session: Session, user: User) -> None:
         .where(col(SignIn.user_id) == user.id, col(SignIn.ended_at).is_(None))
         .values(ended_at=clock.now())
     )
+
+
+def sign_out_everywhere(session: Session, user: User, *, actor: Actor) -> None:
+    """Ends every sign-in of a person, also the one that asks for it."""
+    end_all_sign_ins(session, user)
+    events.record(session, PeopleVerb.SIGNED_OUT_EVERYWHERE, user, actor=actor)
+
+
+def change_self(session: Session, user: User, *, name: str, language: str, actor: Actor) -> None:
+    """A person changes their own name and language."""
+    user.name, user.language = name, language
+    session.add(user)
+    events.record(session, PeopleVerb.USER_CHANGED, user, actor=actor)

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from signalen.core import clock
@@ -85,9 +84,7 @@ def sign_in_is_stale(session: Session, token: str) -> bool:
 def setting(session: Session, name: str, default: Any = None, *, municipality: str = "") -> Any:
     """A setting of the platform; for a municipality its own one first, then the general one."""
     rows = session.exec(
-        select(Setting).where(
-            Setting.name == name, sa.or_(Setting.municipality == municipality, Setting.municipality == "")
-        )
+        select(Setting).where(Setting.name == name, col(Setting.municipality).in_([municipality, ""]))
     ).all()
     return next((r.value for r in sorted(rows, key=lambda r: r.municipality == "")), default)
 

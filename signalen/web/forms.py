@@ -36,6 +36,10 @@ class Form(Generic[T]):
             raise LookupError("a form with errors has no value")
         return self._value
 
+    def accept(self, value: T) -> None:
+        """The input is valid: this is what it says."""
+        self._value = value
+
     def get(self, name: str, default: str = "") -> str:
         """What was typed in a field, as it was typed."""
         return self.raw.get(name, default)
@@ -94,7 +98,7 @@ def read(schema: type[T], source: MultiDict[str, str] | None = None) -> Form[T]:
         elif raw.get(name, "").strip() != "":
             data[name] = _clean(raw[name])
     try:
-        form._value = schema.model_validate(data)
+        form.accept(schema.model_validate(data))
     except ValidationError as error:
         for problem in error.errors():
             field = str(problem["loc"][0]) if problem["loc"] else "form"

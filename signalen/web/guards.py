@@ -57,7 +57,8 @@ def requires(*permissions: Permission, writes: bool = False) -> Callable[[View],
 
 def current_actor() -> Actor:
     """Who is behind this request; nobody in particular when not signed in."""
-    return current_user.actor if isinstance(current_user._get_current_object(), Visitor) else NOBODY
+    visitor: Actor | None = getattr(current_user, "actor", None)
+    return visitor or NOBODY
 
 
 def giver_actor(giver_id: uuid.UUID) -> Actor:
