@@ -1007,8 +1007,8 @@ def upgrade() -> None:
             "uq_dossier_signal_leading",
             ["signal_id"],
             unique=True,
-            sqlite_where=sa.text("leading AND until IS NULL"),
-            postgresql_where=sa.text("leading AND until IS NULL"),
+            sqlite_where=sa.text('"leading" AND until IS NULL'),
+            postgresql_where=sa.text('"leading" AND until IS NULL'),
         )
 
     op.create_table(
@@ -1808,8 +1808,8 @@ def downgrade() -> None:
     with op.batch_alter_table("dossier_signal", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_dossier_signal_leading",
-            sqlite_where=sa.text("leading AND until IS NULL"),
-            postgresql_where=sa.text("leading AND until IS NULL"),
+            sqlite_where=sa.text('"leading" AND until IS NULL'),
+            postgresql_where=sa.text('"leading" AND until IS NULL'),
         )
         batch_op.drop_index(
             "uq_dossier_signal_current",

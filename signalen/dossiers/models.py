@@ -100,8 +100,8 @@ class DossierSignal(SQLModel, table=True):
             "uq_dossier_signal_leading",
             "signal_id",
             unique=True,
-            sqlite_where=sa.text("leading AND until IS NULL"),
-            postgresql_where=sa.text("leading AND until IS NULL"),
+            sqlite_where=sa.text('"leading" AND until IS NULL'),
+            postgresql_where=sa.text('"leading" AND until IS NULL'),
         ),
         sa.Index(
             "uq_dossier_signal_current",
