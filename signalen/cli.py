@@ -8,6 +8,7 @@ from alembic.config import Config as AlembicConfig
 from flask import Flask, current_app
 
 from signalen.config import ROOT, Config
+from signalen.desk.commands import outbox_group
 
 
 def alembic_config(database_url: str) -> AlembicConfig:
@@ -26,7 +27,7 @@ def migrate_command(to: str) -> None:
     command.upgrade(alembic_config(settings.database_url), to)
 
 
-COMMANDS: tuple[click.Command, ...] = (migrate_command,)
+COMMANDS: tuple[click.Command, ...] = (migrate_command, outbox_group)
 
 
 def init_cli(app: Flask) -> None:

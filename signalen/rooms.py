@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from flask import Flask, g
 
 from signalen.consultations import routes as consultations
 from signalen.core.permissions import Permission as P
 from signalen.desk import routes as desk
+from signalen.desk.outgoing import Outcome
 from signalen.dossiers import routes as dossiers
 from signalen.feedback import routes as feedback
+from signalen.people import mails as people_mails
 from signalen.people import routes as people
 from signalen.people.queries import is_demo
 from signalen.signals import routes as signals
 from signalen.texts import routes as texts
 from signalen.toetsen import routes as toetsen
 from signalen.web.locale import lazy
+from signalen.web.mail import Builder
 from signalen.web.sessions import db
 
 BLUEPRINTS = (
@@ -45,8 +51,26 @@ NAVIGATION = (
 """Address, name and permission of each room in the bar on top."""
 
 
+MAILS: Mapping[str, Builder] = {**people_mails.MAILS}
+"""What each kind of mail says (`templates/mail/<kind>.txt`)."""
+SENT: Mapping[str, Outcome] = {}
+"""What a room does when the mail server took a mail of this kind."""
+REFUSED: Mapping[str, Outcome] = {}
+"""What a room does when a mail of this kind cannot reach its reader."""
+
+
+@dataclass(frozen=True)
+class Mails:
+    """The mails of all rooms."""
+
+    mails: Mapping[str, Builder]
+    sent: Mapping[str, Outcome]
+    refused: Mapping[str, Outcome]
+
+
 def prepare(app: Flask) -> None:
     """What rooms add to every page: the bar, the mark of the demo."""
+    app.extensions["signalen.mails"] = Mails(MAILS, SENT, REFUSED)
 
     @app.context_processor
     def marks() -> dict[str, object]:
