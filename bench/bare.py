@@ -1,0 +1,87 @@
+"""The bare application to measure against: Flask and SQLModel, the same tables, pragmas and writes, the same list."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, redirect, render_template_string, request
+from sqlmodel import col, select
+from werkzeug.wrappers import Response
+
+from signalen.core.db import Sessions, create_engine
+from signalen.core.models import Event
+from signalen.core.permissions import ActorKind
+from signalen.signals import models as m
+
+app = Flask(__name__)
+sessions = Sessions(create_engine(os.environ["SIGNALEN_DATABASE_URL"]))
+PAGE = "{% for row in rows %}<li>{% for value in row %}<p>{{ value }}</p>{% endfor %}</li>{% endfor %}"
+
+
+@app.post("/create")
+def create() -> Response:
+    form, now = request.form, datetime.now(UTC)
+    with sessions.write() as session:
+        counter = session.get(m.ReferenceCounter, ("B", now.year), with_for_update=True)
+        counter = counter or m.ReferenceCounter(series="B", year=now.year, last=0)
+        counter.last += 1
+        giver = m.Giver(language="nl", hears_back=m.HearsBack.CARD, created_at=now)
+        session.add_all([counter, giver])
+        session.flush()
+        facts: dict[str, Any] = {
+            "reference": f"B-{counter.last}",
+            "key": uuid.UUID(form["key"]),
+            "content_hash": b"",
+        }
+        facts |= {"channel": m.Channel.CAPTURE, "stage_since": now, "received_at": now, "may_use_at": now}
+        signal = m.Signal(**facts, giver_id=giver.id, language="nl", place_code=form["district"])
+        session.add(signal)
+        session.flush()
+        code: dict[str, Any] = {
+            "locator": secrets.token_urlsafe(4)[:5],
+            "salt": os.urandom(16),
+            "secret_hash": os.urandom(32),
+        }
+        words: dict[str, Any] = {
+            "kind": m.TextKind.ORIGINAL,
+            "language": "nl",
+            "words": form["text"],
+            "written_at": now,
+        }
+        about: dict[str, Any] = {
+            "verb": "received",
+            "subject_type": "signal",
+            "subject_id": signal.id,
+            "data": {},
+        }
+        session.add(m.FollowCode(giver_id=giver.id, created_at=now, **code))
+        session.add(m.SignalText(signal_id=signal.id, **words))
+        session.add_all(m.SignalTheme(signal_id=signal.id, theme_code=each) for each in form.getlist("theme"))
+        session.add_all(
+            m.SignalGroup(signal_id=signal.id, group_code=each) for each in form.getlist("groups")
+        )
+        session.add_all(
+            m.SignalBarrier(signal_id=signal.id, barrier_code=each) for each in form.getlist("barriers")
+        )
+        session.add(Event(at=now, actor_kind=ActorKind.SYSTEM, **about))
+        session.commit()
+    return redirect("/list", 303)
+
+
+@app.get("/list")
+def newest() -> str:
+    columns = (
+        m.Signal.reference,
+        m.Signal.stage,
+        m.Signal.place_code,
+        m.Signal.received_at,
+        m.SignalText.words,
+    )
+    query = select(*columns).join(m.SignalText).where(m.SignalText.kind == m.TextKind.ORIGINAL)
+    with sessions.read() as session:
+        rows = session.exec(query.order_by(col(m.Signal.id).desc()).limit(20)).all()
+        return render_template_string(PAGE, rows=rows)
