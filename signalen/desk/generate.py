@@ -270,8 +270,7 @@ class Generator:
 def generate(maker: Sessions, keys: Vault, count: int, *, seed: int) -> Iterator[int]:
     """Write `count` signals; yields how many stand after each transaction.
 
-    Needs the vocabulary (raises VocabularyMissingError). May run again: it adds, and takes up the reference numbers
-    where they are.
+    May run again: it adds, and takes up the reference numbers where they are.
     """
     chance = random.Random(seed)  # noqa: S311  # invented texts; what must be secret comes from `secrets`
     now = clock.now()

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import click
 import sqlalchemy as sa
 import yaml
 from sqlmodel import Session, SQLModel, select
@@ -19,7 +18,7 @@ from sqlmodel import Session, SQLModel, select
 from signalen.core import clock
 from signalen.core.ids import new_id, public_id
 from signalen.core.models import Event
-from signalen.core.permissions import ActorKind, Role
+from signalen.core.permissions import SYSTEM, ActorKind, Role
 from signalen.core.workdays import add_working_days
 from signalen.dossiers.models import Dossier, DossierTheme, DossierVerb
 from signalen.people.clocks import DEFAULTS, ClockName
@@ -27,21 +26,13 @@ from signalen.people.models import Membership, Municipality, Organisation, User
 from signalen.signals.codes import reference
 from signalen.signals.models import ReferenceCounter, SignalVerb, Stage
 from signalen.themes.models import Barrier, Group, Place, Theme
+from signalen.themes.operations import load_vocabulary
 
 ORGANISATIONS, WORKERS, STAFF = 20, 60, 2
 SIGNALS_PER_DOSSIER, MOST_DOSSIERS = 500, 200
 NAMESPACE = uuid.UUID("5f0c3f52-6c1e-4f0e-9a55-73a1c1e5a001")
 
 Rows = dict[type[SQLModel], list[dict[str, Any]]]
-
-
-class VocabularyMissingError(click.ClickException):
-    """There is nothing to choose from yet."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The database has no themes yet. Load the vocabulary first: flask --app wsgi vocabulary"
-        )
 
 
 @dataclass(frozen=True)
@@ -56,15 +47,13 @@ class Vocabulary:
 
     @classmethod
     def load(cls, session: Session) -> Vocabulary:
-        """Read the active codes; raises VocabularyMissingError when there are none."""
-        codes = [
-            session.exec(select(table.code).where(table.active)).all()
+        """Read the active codes; those of the project are brought in first, so that an empty database will do."""
+        load_vocabulary(session, actor=SYSTEM)
+        themes, groups, barriers, places = (
+            sorted(session.exec(select(table.code).where(table.active)).all())
             for table in (Theme, Group, Barrier, Place)
-        ]
-        municipality = session.exec(select(Municipality.code)).first()
-        if municipality is None or not all(codes):
-            raise VocabularyMissingError
-        return cls(*(sorted(each) for each in codes), municipality=municipality)
+        )
+        return cls(themes, groups, barriers, places, session.exec(select(Municipality.code)).first() or "")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
@@ -10,10 +9,8 @@ from signalen.core.db import Sessions, create_engine
 from signalen.core.models import Event
 from signalen.core.vault import Vault
 from signalen.desk.generate import generate
-from signalen.desk.synthetic import VocabularyMissingError
 from signalen.dossiers.models import DossierSignal
 from signalen.signals.models import FollowCode, Giver, Signal, SignalText, Stage
-from signalen.themes.models import Theme
 
 
 def run(url: str, vault: Vault, count: int, *, seed: int = 1) -> None:
@@ -53,10 +50,3 @@ def test_a_second_run_adds_and_goes_on_counting(session: Session, database_url: 
     run(database_url, vault, 50)
     run(database_url, vault, 50, seed=2)
     assert count(session, Signal) == 100
-
-
-def test_without_a_vocabulary_it_says_what_to_load(session: Session, database_url: str, vault: Vault) -> None:
-    session.execute(sa.update(Theme).values(active=False))
-    session.commit()
-    with pytest.raises(VocabularyMissingError, match="vocabulary"):
-        run(database_url, vault, 1)
