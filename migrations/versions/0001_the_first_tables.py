@@ -570,6 +570,7 @@ def upgrade() -> None:
         sa.Column("proposed_by", sa.Uuid(), nullable=False),
         sa.Column("published_by", sa.Uuid(), nullable=True),
         sa.Column("published_at", UtcDateTime(), nullable=True),
+        sa.Column("shown_total", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "state <> 'published' OR published_by IS NOT NULL",
             name=op.f("ck_board_entry_published_by_someone"),
@@ -1547,6 +1548,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_evidence_answer_id"), ["answer_id"], unique=False)
 
     op.create_table(
+        "feedback_check",
+        sa.Column("feedback_id", sa.Uuid(), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_feedback_check_body_id")),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_feedback_check_by")),
+        sa.ForeignKeyConstraint(["feedback_id"], ["feedback.id"], name=op.f("fk_feedback_check_feedback_id")),
+        sa.PrimaryKeyConstraint("feedback_id", "body_id", name=op.f("pk_feedback_check")),
+    )
+    op.create_table(
         "feedback_flag",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("feedback_id", sa.Uuid(), nullable=False),
@@ -1745,6 +1757,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_feedback_flag_feedback_id"))
 
     op.drop_table("feedback_flag")
+    op.drop_table("feedback_check")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_answer_id"))
 

@@ -17,6 +17,7 @@ class FeedbackVerb(StrEnum):
     STARTED = "feedback-started"
     WRITTEN = "feedback-written"
     SHOWN_TO_BODY = "feedback-shown-to-body"
+    CHECKED = "feedback-checked"
     FLAGGED = "feedback-flagged"
     FLAG_SETTLED = "feedback-flag-settled"
     APPROVED = "feedback-approved"
@@ -81,6 +82,17 @@ class Feedback(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class BodyCheck(SQLModel, table=True):
+    """A body says that the plain text is faithful: then nobody waits for the rest of its two working days."""
+
+    __tablename__ = "feedback_check"
+
+    feedback_id: uuid.UUID = Field(foreign_key="feedback.id", primary_key=True)
+    body_id: uuid.UUID = Field(foreign_key="body.id", primary_key=True)
+    by: uuid.UUID = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Flag(SQLModel, table=True):
     """A body says that the plain text is unfaithful to its answer; staff settle it with a word why."""
 
@@ -137,7 +149,10 @@ class BoardState(StrEnum):
 
 
 class BoardEntry(SQLModel, table=True):
-    """A dossier on the public board, written by staff and published by a second person."""
+    """A dossier on the public board, written by staff and published by a second person.
+
+    `shown_total` is the number of signals the public was last told; None is "a few" (`core.numbers.next_total`).
+    """
 
     __tablename__ = "board_entry"
 
@@ -148,6 +163,7 @@ class BoardEntry(SQLModel, table=True):
     proposed_by: uuid.UUID = Field(foreign_key="person.id")
     published_by: uuid.UUID | None = Field(default=None, foreign_key="person.id")
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    shown_total: int | None = None
 
     __table_args__ = (
         sa.CheckConstraint("state <> 'published' OR published_by IS NOT NULL", name="published_by_someone"),
