@@ -17,14 +17,16 @@ from signalen.people.models import Organisation
 from signalen.signals.models import Signal, SignalGroup, SignalTheme, Stage
 from signalen.themes.models import OrganisationTheme
 from signalen.toetsen.models import Decision, Toets
-from signalen.toetsen.queries import Touches, touches
+from signalen.toetsen.subjects import Touches, touches
 
 REACHED = (DeliveryState.SENT, DeliveryState.OPENED, DeliveryState.TOLD_BY_HAND)
 """An answer that stands ready but was not seen is not told."""
 NOT_COUNTED = (Stage.WITHDRAWN, Stage.REFUSED)
 
 
-def known_facts(session: Session, decision: Decision, *, shown: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def known_facts(
+    session: Session, decision: Decision, *, shown: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """What the platform knows about what a decision touches, ready to be shown to everyone.
 
     Totals follow the small-number rule: None is "a few". `shown` is what an earlier test of this decision published;
@@ -83,7 +85,9 @@ def signal_total(session: Session, touched: Touches) -> int:
     return int(session.execute(query).scalar_one())
 
 
-def related_dossiers(session: Session, decision: Decision, touched: Touches) -> list[tuple[uuid.UUID, str, str]]:
+def related_dossiers(
+    session: Session, decision: Decision, touched: Touches
+) -> list[tuple[uuid.UUID, str, str]]:
     """Dossiers linked by hand, and those of the same municipality that share a theme: id, reference, title."""
     by_theme = sa.select(col(DossierTheme.dossier_id)).where(col(DossierTheme.theme_code).in_(touched.themes))
     found = session.exec(
@@ -102,7 +106,9 @@ def related_dossiers(session: Session, decision: Decision, touched: Touches) -> 
 
 def organisations_that_know(session: Session, touched: Touches) -> list[str]:
     """Organisations of the directory that know about these themes, by name."""
-    knows = sa.select(col(OrganisationTheme.organisation_id)).where(col(OrganisationTheme.theme_code).in_(touched.themes))
+    knows = sa.select(col(OrganisationTheme.organisation_id)).where(
+        col(OrganisationTheme.theme_code).in_(touched.themes)
+    )
     return list(
         session.exec(
             select(Organisation.name)
@@ -123,7 +129,10 @@ def _consultations(session: Session, touched: Touches) -> list[str]:
     found = session.scalars(
         sa.select(col(Consultation.held_on))
         .join(AgendaItem, col(AgendaItem.consultation_id) == col(Consultation.id))
-        .where(col(AgendaItem.dossier_id).in_(touched.dossiers), col(Consultation.state) == ConsultationState.HELD)
+        .where(
+            col(AgendaItem.dossier_id).in_(touched.dossiers),
+            col(Consultation.state) == ConsultationState.HELD,
+        )
         .distinct()
         .order_by(col(Consultation.held_on))
     ).all()

@@ -10,13 +10,14 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel, col, select
 
-from signalen.consultations.operations import commit
+from signalen.consultations.operations import commit_to
 from signalen.core import clock, events
 from signalen.core.errors import DomainError, Missing
 from signalen.core.ids import public_id
 from signalen.core.permissions import Actor, Permission, check_may
+from signalen.people.models import User
 from signalen.toetsen import rules
 from signalen.toetsen.models import (
     Condition,
@@ -35,10 +36,11 @@ from signalen.toetsen.models import (
     ToetsState,
     ToetsVerb,
 )
-from signalen.toetsen.queries import ANSWERS, body_name, conditions_of, find_answer, form_of, voices
+from signalen.toetsen.queries import ANSWERS, conditions_of, find_answer, form_of, voices
 from signalen.toetsen.questionnaires import BadValueError, QuestionType
 from signalen.toetsen.results import compose
-from signalen.toetsen.rules import Gap, QuickscanResult
+from signalen.toetsen.rules import Gap
+from signalen.toetsen.subjects import body_name
 from signalen.toetsen.workflow import check_move
 
 PARTICIPATIETOETS = ("participatietoets", 1)
@@ -126,11 +128,20 @@ def quickscan(session: Session, decision: Decision, answers: Mapping[str, str], 
     )
     questions = form_of(toets).quickscan
     kept = {q.code: answers.get(q.code, "").strip() for q in questions}
-    lacking = [q.code for q in questions if q.type is QuestionType.YES_NO and kept[q.code] not in {"yes", "no", "not_known"}]
+    lacking = [
+        q.code
+        for q in questions
+        if q.type is QuestionType.YES_NO and kept[q.code] not in {"yes", "no", "not_known"}
+    ]
     if lacking:
         raise Missing(*lacking)
     result = rules.quickscan_result(questions, kept)
-    toets.quickscan = {"answers": kept, "result": result.value, "by": str(actor.user_id), "on": clock.today().isoformat()}
+    toets.quickscan = {
+        "answers": kept,
+        "result": result.value,
+        "by": str(actor.user_id),
+        "on": clock.today().isoformat(),
+    }
     session.add(toets)
     session.flush()
     events.record(session, ToetsVerb.QUICKSCANNED, toets, actor=actor, result=result.value)
@@ -154,7 +165,9 @@ def skip_test(session: Session, toets: Toets, decision: Decision, reason: str, *
         raise Missing("reason")
     toets.not_tested_reason, toets.not_tested_by = reason.strip(), actor.user_id
     toets.outcome = Outcome.NOT_TESTED
-    _freeze(session, toets, decision, actor, ToetsState.NOT_TESTED, reason=reason.strip(), concluded_by=actor.name)
+    _freeze(
+        session, toets, decision, actor, ToetsState.NOT_TESTED, reason=reason.strip(), concluded_by=actor.name
+    )
     events.record(session, ToetsVerb.NOT_TESTED, toets, actor=actor)
 
 
@@ -183,7 +196,9 @@ def answer(
     if not not_known and not value.strip():
         if kept is not None:
             _take_back(session, kept)
-            events.record(session, ToetsVerb.ANSWERED, toets, actor=actor, question=question_code, taken_back=True)
+            events.record(
+                session, ToetsVerb.ANSWERED, toets, actor=actor, question=question_code, taken_back=True
+            )
         return None
     try:
         read = "" if not_known else question.read(value)
@@ -194,7 +209,11 @@ def answer(
     words = read if read and not scored else None
     if kept is None:
         kept = ToetsAnswer(
-            toets_id=toets.id, question=question_code, perspective=perspective, user_id=actor.user_id, at=clock.now()
+            toets_id=toets.id,
+            question=question_code,
+            perspective=perspective,
+            user_id=actor.user_id,
+            at=clock.now(),
         )
     elif (kept.points, kept.value, kept.not_known, kept.ground) == (points, words, not_known, ground.strip()):
         return kept
@@ -202,7 +221,9 @@ def answer(
     kept.at = clock.now()
     session.add(kept)
     session.flush()
-    events.record(session, ToetsVerb.ANSWERED, toets, actor=actor, question=question_code, perspective=perspective)
+    events.record(
+        session, ToetsVerb.ANSWERED, toets, actor=actor, question=question_code, perspective=perspective
+    )
     return kept
 
 
@@ -226,22 +247,30 @@ def add_evidence(
     """Says what an answer leans on. `label` is read by everyone, except for a signal, of which only the kind is shown."""
     _check_open(toets)
     _check_own(given, actor)
-    proof = Evidence(answer_id=given.id, kind=kind, label=label.strip(), uri=uri or None, ref_id=ref_id, at=clock.now())
+    proof = Evidence(
+        answer_id=given.id, kind=kind, label=label.strip(), uri=uri or None, ref_id=ref_id, at=clock.now()
+    )
     session.add(proof)
     session.flush()
     events.record(session, ToetsVerb.EVIDENCE_ADDED, toets, actor=actor, question=given.question, kind=kind)
     return proof
 
 
-def remove_evidence(session: Session, toets: Toets, given: ToetsAnswer, proof: Evidence, *, actor: Actor) -> None:
+def remove_evidence(
+    session: Session, toets: Toets, given: ToetsAnswer, proof: Evidence, *, actor: Actor
+) -> None:
     """Takes evidence away again."""
     _check_open(toets)
     _check_own(given, actor)
     session.delete(proof)
-    events.record(session, ToetsVerb.EVIDENCE_REMOVED, toets, actor=actor, question=given.question, kind=proof.kind)
+    events.record(
+        session, ToetsVerb.EVIDENCE_REMOVED, toets, actor=actor, question=given.question, kind=proof.kind
+    )
 
 
-def conclude(session: Session, toets: Toets, decision: Decision, outcome: Outcome, reason: str, *, actor: Actor) -> None:
+def conclude(
+    session: Session, toets: Toets, decision: Decision, outcome: Outcome, reason: str, *, actor: Actor
+) -> None:
     """A named person writes the outcome. One that departs from the worst of the perspectives needs a reason."""
     check_may(actor, Permission.TOETS_EDIT)
     _check_open(toets)
@@ -260,7 +289,16 @@ def add_condition(
     """A condition becomes a commitment of the body that decides, with an owner and a date, and runs in the loop."""
     check_may(actor, Permission.TOETS_EDIT)
     _check_open(toets)
-    commitment = commit(session, what=words.strip(), owner=owner.strip(), due_on=due_on, body_id=decision.body_id, actor=actor)
+    commitment = commit_to(
+        session,
+        dossier_id=None,
+        answer_id=None,
+        body_id=decision.body_id,
+        what=words.strip(),
+        owner=owner.strip(),
+        due_on=due_on,
+        actor=actor,
+    )
     condition = Condition(toets_id=toets.id, words=words.strip(), commitment_id=commitment.id)
     session.add(condition)
     session.flush()
@@ -268,7 +306,9 @@ def add_condition(
     return condition
 
 
-def close(session: Session, toets: Toets, decision: Decision, *, actor: Actor, unanswered_reason: str = "") -> None:
+def close(
+    session: Session, toets: Toets, decision: Decision, *, actor: Actor, unanswered_reason: str = ""
+) -> None:
     """Freezes the test and makes it public. Raises `Missing` with what still lacks.
 
     Questions that stayed without answer need `unanswered_reason`, which is published; nothing opens the other gaps.
@@ -336,3 +376,7 @@ def _check_open(toets: Toets) -> None:
 def _check_own(given: ToetsAnswer, actor: Actor) -> None:
     if given.user_id != actor.user_id:
         raise DomainError("not-your-answer")
+
+
+def _name(session: Session, toets: Toets) -> str:
+    return session.exec(select(User.name).where(User.id == toets.outcome_by)).first() or ""

@@ -15,16 +15,12 @@ from signalen.consultations.models import Commitment, CommitmentState
 from signalen.core.permissions import Actor, Permission, may, object_rule
 from signalen.dossiers.models import Dossier
 from signalen.people.models import Body, User
-from signalen.themes.models import CodeKind, Name
-from signalen.toetsen import questionnaires, rules, snapshots
+from signalen.signals.models import Signal
+from signalen.toetsen import questionnaires, rules
 from signalen.toetsen.models import (
     Condition,
     Decision,
-    DecisionDossier,
-    DecisionGroup,
-    DecisionPlace,
     DecisionStage,
-    DecisionTheme,
     Evidence,
     EvidenceKind,
     Outcome,
@@ -97,12 +93,21 @@ def list_decisions(session: Session, actor: Actor) -> list[DecisionRow]:
     if not may(actor, Permission.TOETS_EDIT):
         return []
     newest = (
-        select(Toets.decision_id, sa.func.max(Toets.started_at).label("at")).group_by(col(Toets.decision_id)).subquery()
+        select(Toets.decision_id, sa.func.max(Toets.started_at).label("at"))
+        .group_by(col(Toets.decision_id))
+        .subquery()
     )
     found = session.exec(
         sa.select(
-            Decision.id, Decision.title, Body.name, Decision.stage, Decision.decided_on,
-            Toets.id, Toets.public_id, Toets.state, Toets.outcome,
+            Decision.id,
+            Decision.title,
+            Body.name,
+            Decision.stage,
+            Decision.decided_on,
+            Toets.id,
+            Toets.public_id,
+            Toets.state,
+            Toets.outcome,
         )  # type: ignore[call-overload]  # more columns than the overloads know
         .join(Body, col(Body.id) == col(Decision.body_id))
         .join(newest, newest.c.decision_id == col(Decision.id), isouter=True)
@@ -119,10 +124,14 @@ def list_decisions(session: Session, actor: Actor) -> list[DecisionRow]:
     return list(seen.values())
 
 
-def find_toets(session: Session, actor: Actor, toets_id: uuid.UUID, perspective: Perspective) -> tuple[Toets, Decision] | None:
+def find_toets(
+    session: Session, actor: Actor, toets_id: uuid.UUID, perspective: Perspective
+) -> tuple[Toets, Decision] | None:
     """A test and its decision, when this person may answer it from this perspective. The panel sees open tests."""
     found = session.exec(
-        select(Toets, Decision).join(Decision, col(Decision.id) == col(Toets.decision_id)).where(Toets.id == toets_id)
+        select(Toets, Decision)
+        .join(Decision, col(Decision.id) == col(Toets.decision_id))
+        .where(Toets.id == toets_id)
     ).first()
     if found is None or not may(actor, ANSWERS[perspective], found[1]):
         return None
@@ -133,7 +142,9 @@ def find_toets(session: Session, actor: Actor, toets_id: uuid.UUID, perspective:
 
 def tests_of(session: Session, decision_id: uuid.UUID) -> list[Toets]:
     """The tests of a decision in the order of its moments: before, after, after the evaluation."""
-    found = session.exec(select(Toets).where(Toets.decision_id == decision_id).order_by(col(Toets.started_at))).all()
+    found = session.exec(
+        select(Toets).where(Toets.decision_id == decision_id).order_by(col(Toets.started_at))
+    ).all()
     return sorted(found, key=lambda each: STAGES.index(each.asked_at_stage))
 
 
@@ -218,7 +229,9 @@ def voice_of(answer: ToetsAnswer, language: str, author: str = "", proofs: Itera
         value=str(answer.points) if answer.points is not None else (answer.value or ""),
         not_known=answer.not_known,
         ground=answer.ground,
-        evidence=tuple(Proof(p.kind, "" if p.kind is EvidenceKind.SIGNAL else p.label, p.uri or "") for p in proofs),
+        evidence=tuple(
+            Proof(p.kind, "" if p.kind is EvidenceKind.SIGNAL else p.label, p.uri or "") for p in proofs
+        ),
     )
 
 
@@ -255,73 +268,6 @@ def commitment_states(session: Session, ids: Iterable[str]) -> dict[str, Commitm
     return {str(each.id): each.state for each in found}
 
 
-def names_of(session: Session, kind: CodeKind, codes: Iterable[str]) -> list[dict[str, str]]:
-    """The names of codes in every language, in the order of the codes: copies that outlive the vocabulary."""
-    listed = list(codes)
-    kept: dict[str, dict[str, str]] = {code: {} for code in listed}
-    for row in session.exec(select(Name).where(Name.kind == kind, col(Name.code).in_(listed))).all():
-        kept[row.code][row.language] = row.name
-    return [names or {"nl": code} for code, names in kept.items()]
-
-
-@dataclass(frozen=True, slots=True)
-class Touches:
-    """What a decision touches: codes of themes, groups and places, and dossiers that have to do with it."""
-
-    themes: tuple[str, ...]
-    groups: tuple[str, ...]
-    places: tuple[str, ...]
-    dossiers: tuple[uuid.UUID, ...]
-
-
-def touches(session: Session, decision_id: uuid.UUID) -> Touches:
-    """What a decision touches."""
-    t, g, p, d = DecisionTheme, DecisionGroup, DecisionPlace, DecisionDossier
-    return Touches(
-        tuple(session.exec(select(t.theme_code).where(t.decision_id == decision_id).order_by(t.theme_code))),
-        tuple(session.exec(select(g.group_code).where(g.decision_id == decision_id).order_by(g.group_code))),
-        tuple(session.exec(select(p.place_code).where(p.decision_id == decision_id).order_by(p.place_code))),
-        tuple(session.exec(select(d.dossier_id).where(d.decision_id == decision_id).order_by(col(d.dossier_id)))),
-    )
-
-
-def body_name(session: Session, body_id: uuid.UUID) -> str:
-    """The name of the body that decides."""
-    return session.exec(select(Body.name).where(Body.id == body_id)).one()
-
-
-def bodies(session: Session) -> list[tuple[uuid.UUID, str, str | None]]:
-    """Bodies that can decide, with their municipality."""
-    found = session.exec(select(Body.id, Body.name, Body.municipality).where(col(Body.active)).order_by(Body.name)).all()
-    return [(i, n, m) for i, n, m in found]
-
-
-def open_dossiers(session: Session) -> list[tuple[uuid.UUID, str, str]]:
-    """Dossiers a decision can be linked to."""
-    found = session.exec(
-        select(Dossier.id, Dossier.reference, Dossier.title)
-        .where(col(Dossier.merged_into_id).is_(None))
-        .order_by(col(Dossier.opened_at).desc())
-    ).all()
-    return [(i, r, t) for i, r, t in found]
-
-
-def decision_data(session: Session, decision: Decision) -> snapshots.Data:
-    """A decision as data: its own words, and copies of every name."""
-    touched = touches(session, decision.id)
-    return {
-        "title": decision.title,
-        "summary": decision.summary,
-        "body": body_name(session, decision.body_id),
-        "stage": decision.stage.value,
-        "decided_on": decision.decided_on.isoformat() if decision.decided_on else "",
-        "uri": decision.uri or "",
-        "themes": names_of(session, CodeKind.THEME, touched.themes),
-        "groups": names_of(session, CodeKind.GROUP, touched.groups),
-        "places": names_of(session, CodeKind.PLACE, touched.places),
-    }
-
-
 def published(session: Session, public_id: str) -> tuple[Toets, Decision] | None:
     """A finished test that everybody may read."""
     return session.exec(
@@ -335,8 +281,15 @@ def public_tests(session: Session) -> list[DecisionRow]:
     """Finished tests, newest first."""
     found = session.exec(
         sa.select(
-            Decision.id, Decision.title, Body.name, Toets.asked_at_stage, Decision.decided_on,
-            Toets.id, Toets.public_id, Toets.state, Toets.outcome,
+            Decision.id,
+            Decision.title,
+            Body.name,
+            Toets.asked_at_stage,
+            Decision.decided_on,
+            Toets.id,
+            Toets.public_id,
+            Toets.state,
+            Toets.outcome,
         )  # type: ignore[call-overload]  # more columns than the overloads know
         .join(Decision, col(Decision.id) == col(Toets.decision_id))
         .join(Body, col(Body.id) == col(Decision.body_id))
@@ -344,3 +297,30 @@ def public_tests(session: Session) -> list[DecisionRow]:
         .order_by(col(Toets.closed_at).desc(), col(Toets.id))
     ).all()
     return [DecisionRow(*row) for row in found]
+
+
+def find_reference(session: Session, kind: EvidenceKind, reference: str) -> uuid.UUID | None:
+    """The signal or dossier with this reference. A sensitive signal is found only after its safe line was released."""
+    wanted = reference.strip().upper()
+    if kind is EvidenceKind.DOSSIER:
+        return session.exec(select(Dossier.id).where(sa.func.upper(Dossier.reference) == wanted)).first()
+    if kind is EvidenceKind.SIGNAL:
+        return session.exec(
+            select(Signal.id).where(
+                sa.func.upper(Signal.reference) == wanted,
+                sa.or_(~col(Signal.sensitive), col(Signal.released_at).is_not(None)),
+            )
+        ).first()
+    return None
+
+
+def find_own_evidence(
+    session: Session, toets: Toets, actor: Actor, evidence_id: uuid.UUID
+) -> tuple[ToetsAnswer, Evidence] | None:
+    """A piece of evidence under an answer of this person."""
+    found = session.exec(
+        select(ToetsAnswer, Evidence)
+        .join(Evidence, col(Evidence.answer_id) == col(ToetsAnswer.id))
+        .where(Evidence.id == evidence_id, ToetsAnswer.toets_id == toets.id, ToetsAnswer.user_id == actor.id)
+    ).first()
+    return (found[0], found[1]) if found else None

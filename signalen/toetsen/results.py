@@ -12,7 +12,8 @@ from signalen.core.clock import day_of
 from signalen.toetsen import questionnaires, snapshots
 from signalen.toetsen.known import known_facts, shown_before
 from signalen.toetsen.models import Decision, Toets
-from signalen.toetsen.queries import conditions_of, decision_data, form_of, voices
+from signalen.toetsen.queries import conditions_of, form_of, voices
+from signalen.toetsen.subjects import decision_data
 
 
 def picture(session: Session, toets: Toets, decision: Decision) -> snapshots.Data:

@@ -73,7 +73,9 @@ def compose(
         "decision": decision,
         "facts": facts,
         "conclusion": {**conclusion, "suggested": rules.suggested(form, givens).value},
-        "perspectives": {each.perspective.value: _seen(form, each, givens) for each in rules.all_outcomes(form, givens)},
+        "perspectives": {
+            each.perspective.value: _seen(form, each, givens) for each in rules.all_outcomes(form, givens)
+        },
         "differences": [
             {
                 "question": each.question,
@@ -90,7 +92,10 @@ def compose(
         ],
         "ladder": _ladder(form, givens),
         "evaluation": {
-            role: next((g.value for q in form.with_role(role) for g in givens if g.question == q.code and g.value), "")
+            role: next(
+                (g.value for q in form.with_role(role) for g in givens if g.question == q.code and g.value),
+                "",
+            )
             for role in ("evaluation_on", "evaluation_by")
         },
         "answers": _answers(form, voices),
@@ -130,7 +135,11 @@ def _ladder(form: Questionnaire, givens: Sequence[Given]) -> list[Data]:
             row[role] = {
                 each.value: steps
                 for each in Perspective
-                if (steps := sorted(g.value for g in givens if g.question in codes and g.perspective == each and g.value))
+                if (
+                    steps := sorted(
+                        g.value for g in givens if g.question in codes and g.perspective == each and g.value
+                    )
+                )
             }
         rows.append(row)
     return rows
@@ -147,7 +156,13 @@ def _answers(form: Questionnaire, voices: Sequence[Voice]) -> Data:
     return {
         question.code: said
         for question in form.questions()
-        if (said := [_answer(question, v, numbers[v.perspective, v.person]) for v in ordered if v.question == question.code])
+        if (
+            said := [
+                _answer(question, v, numbers[v.perspective, v.person])
+                for v in ordered
+                if v.question == question.code
+            ]
+        )
     }
 
 
@@ -173,15 +188,17 @@ def questionnaire(data: Mapping[str, Any]) -> Questionnaire:
 def rows(data: Mapping[str, Any], language: str) -> list[list[str]]:
     """Every answer as one line of a table: section, code, question, who, answer, ground, number of proofs."""
     form = questionnaire(data)
-    lines = []
-    for section in form.sections:
-        for question in section.questions:
-            for said in data["answers"].get(question.code, ()):
-                lines.append(_line(form, section.number, question, said, language))
-    return lines
+    return [
+        _line(form, section.number, question, said, language)
+        for section in form.sections
+        for question in section.questions
+        for said in data["answers"].get(question.code, ())
+    ]
 
 
-def _line(form: Questionnaire, number: int, question: Question, said: Mapping[str, Any], language: str) -> list[str]:
+def _line(
+    form: Questionnaire, number: int, question: Question, said: Mapping[str, Any], language: str
+) -> list[str]:
     name = form.perspectives[said["perspective"]]
     who = name.get(language) or name["nl"]
     shown = "" if said["not_known"] else form.show(question, said["value"], language)
@@ -190,5 +207,15 @@ def _line(form: Questionnaire, number: int, question: Question, said: Mapping[st
     elif question.type is QuestionType.SCALE:
         shown = f"{said['value']} ({shown})"
     text = question.text.get(language) or question.text["nl"]
-    part = f" ({question.part_names.get(language) or question.part_names['nl']})" if question.part_names else ""
-    return [str(number), question.code, text + part, f"{who} {said['number']}", shown, said["ground"], str(len(said["evidence"]))]
+    part = (
+        f" ({question.part_names.get(language) or question.part_names['nl']})" if question.part_names else ""
+    )
+    return [
+        str(number),
+        question.code,
+        text + part,
+        f"{who} {said['number']}",
+        shown,
+        said["ground"],
+        str(len(said["evidence"])),
+    ]
