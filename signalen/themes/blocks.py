@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .mending import ends_sentence, join_lines, starts_lower
-from .report_words import CAPTION_WORDS, CLOSING_WORDS, GROUP_WORDS, LEADING_WORDS, OPENING_WORDS, PROPOSAL_LABELS
+from .report_words import (
+    CAPTION_WORDS,
+    CLOSING_WORDS,
+    GROUP_WORDS,
+    LEADING_WORDS,
+    OPENING_WORDS,
+    PROPOSAL_LABELS,
+)
 
 
 class Kind(StrEnum):
@@ -49,7 +56,8 @@ _PAGE_NUMBER = re.compile(
 )
 _PAGE_WORD = re.compile(r"^\s*(?:pagina|blz|pag|page|p)\b", re.IGNORECASE)
 _CAPTION = re.compile(
-    rf"^[\[(*_]*(?:(?:{'|'.join(CAPTION_WORDS)})\b[^:.\n]{{0,12}}[:.©]|©|!\[|\[\^[^\]]{{1,20}}\]:)", re.IGNORECASE
+    rf"^[\[(*_]*(?:(?:{'|'.join(CAPTION_WORDS)})\b[^:.\n]{{0,12}}[:.©]|©|!\[|\[\^[^\]]{{1,20}}\]:)",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(r"^\s*(?:>|\|.*\|\s*$|```|<!--)")
 _STRUCTURE = re.compile(
@@ -70,7 +78,10 @@ def cut(text: str) -> list[Block]:
             parts[-1].append(block)
         else:
             parts.append([block])
-    return [replace(first, lines=tuple(line for part in (first, *rest) for line in part.lines)) for first, *rest in parts]
+    return [
+        replace(first, lines=tuple(line for part in (first, *rest) for line in part.lines))
+        for first, *rest in parts
+    ]
 
 
 def _goes_on(first: Block, before: Block, after: Block) -> bool:
@@ -101,7 +112,9 @@ def _raw_blocks(lines: Sequence[str]) -> Iterator[Block]:
         if nothing:
             blanks += 1
         elif heading:
-            yield Block(Kind.HEADING, (heading[2].rstrip().rstrip("#").rstrip(),), max(above, blanks), len(heading[1]))
+            yield Block(
+                Kind.HEADING, (heading[2].rstrip().rstrip("#").rstrip(),), max(above, blanks), len(heading[1])
+            )
             blanks, above = 0, 0
         elif held and not item:
             held.append(line)
@@ -122,7 +135,9 @@ def _without_furniture(lines: Sequence[str]) -> list[str]:
     heads = {head for head, times in beside.items() if head and times >= 3}
     numbered = Counter(_head(line) for line in lines if line.strip()[-1:].isdigit())
     heads |= {head for head, times in numbered.items() if head and times >= 3}
-    first = next((place for place, line in enumerate(lines) if line.strip()), 0)  # the title, before it repeats
+    first = next(
+        (place for place, line in enumerate(lines) if line.strip()), 0
+    )  # the title, before it repeats
     gone = {place for place, line in enumerate(lines) if _head(line) in heads and place != first} | numbers
     return [_PAGE_END if place in gone else line.replace("\f", "") for place, line in enumerate(lines)]
 
@@ -151,6 +166,12 @@ def _neighbours(lines: Sequence[str], place: int, numbers: set[int]) -> set[int]
 def _head(line: str) -> str:
     """What a running head is recognised by; empty for a line that can be none (long, a list item, a sentence)."""
     line = line.replace("\f", "").strip().casefold()
-    if not line or len(line) > _HEADER_LENGTH or line[0] in "#-*•" or ends_sentence(line) or _STRUCTURE.match(line):
+    if (
+        not line
+        or len(line) > _HEADER_LENGTH
+        or line[0] in "#-*•"
+        or ends_sentence(line)
+        or _STRUCTURE.match(line)
+    ):
         return ""
     return _DIGITS.sub("#", line)

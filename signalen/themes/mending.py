@@ -38,7 +38,7 @@ _SOFT_HYPHEN_AT_END = re.compile(r"[\u00ad\u00ac](?=[ \t]*+\n)")
 _WORDS = re.compile(r"\w+(?:-\w+)*")
 _BROKEN_IN_LINE = re.compile(r"\b(\w{2,})- (\w{2,})\b")
 # After these a hyphen at the end of a line is the speaker's own: "speel- en groenruimte".
-_JOINERS = frozenset("en of tot noch als dan and or to nor et ou ni".split())
+_JOINERS = frozenset(["en", "of", "tot", "noch", "als", "dan", "and", "or", "to", "nor", "et", "ou", "ni"])
 
 _TAGS = re.compile(r"</?(?:b|strong|i|em|u|mark|span|br)\s*/?>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*\)")

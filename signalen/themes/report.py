@@ -57,6 +57,7 @@ class Report:
 class _Section:
     number: int
     title: str
+    level: int  # of its heading, when that is a Markdown one
     blocks: tuple[Block, ...]
 
 
@@ -66,7 +67,8 @@ def _any_of(words: Iterable[str]) -> str:
 
 _HEADING_LENGTH = 150
 _GROUP = re.compile(
-    rf"^(?:{_any_of(GROUP_WORDS)})\s+(?:nr\.?\s*|n°\s*)?(\d{{1,3}})(?:\s*[:.)|–—-]+\s*(.*)|(\s+\S.*))?$", re.IGNORECASE
+    rf"^(?:{_any_of(GROUP_WORDS)})\s+(?:nr\.?\s*|n°\s*)?(\d{{1,3}})(?:\s*[:.)|–—-]+\s*(.*)|(\s+\S.*))?$",
+    re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"^(\d{1,3})[.):]?\s+(\S.*)$")
 _DOT_LEADER = re.compile(r"\s*(?:\.{3,}|…{2,}|\t)\s*\d{0,4}$")
@@ -79,7 +81,9 @@ _LIST_WORD = re.compile(rf"\b(?:{_any_of(OPENING_WORDS)})\b", re.IGNORECASE)
 _POINTING = re.compile(rf"\b(?:{_any_of(POINTING_WORDS)})\b", re.IGNORECASE)
 _INTRODUCING = re.compile(rf"^(?:{_any_of(INTRODUCING_SUBJECTS)})\b", re.IGNORECASE)
 _CLOSING = re.compile(rf"^(?:{_any_of(CLOSING_WORDS)})\b", re.IGNORECASE)
-_LABEL = re.compile(rf"^(?:(?:{_any_of(PROPOSAL_LABELS)})\s+\d{{1,3}}\s*[:.)–-]|\d{{1,3}}[.)])\s+", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"^(?:(?:{_any_of(PROPOSAL_LABELS)})\s+\d{{1,3}}\s*[:.)–-]|\d{{1,3}}[.)])\s+", re.IGNORECASE
+)
 _BOLD_LINE = re.compile(r"^\s*(?:\*\*|__)[^*_]+(?:\*\*|__):?\s*$")
 _TESTIMONY = re.compile(r"^[\"'“‘„«].*[\"'”’»]\s*[-–—(].{0,80}$")
 _SENTENCE = re.compile(r"[.!?]\s+")
@@ -125,18 +129,19 @@ def _sections(blocks: Sequence[Block]) -> tuple[str, list[_Section]]:
     title = next((_plain(block)[:200] for block in blocks[:first] if _plain(block)), "")
     sections: list[_Section] = []
     ends = [place for place, _ in heads[1:]] + [len(blocks)]
-    for (place, (number, name, rest)), end in zip(heads, ends, strict=True):
+    for (place, (number, printed, rest)), end in zip(heads, ends, strict=True):
         body = list(blocks[place + 1 : end])
         if rest:
             body.insert(0, Block(Kind.PARAGRAPH, rest, 0))
+        name = printed
         if not name and body and _is_heading_like(body[0]) and not _opens(body[0]):
             name = _plain(body.pop(0))
         last = sections[-1] if sections else None
         if last and last.number == number and name.casefold() in {last.title.casefold(), ""}:
             # The same heading at the top of a next page.
-            sections[-1] = _Section(number, last.title, (*last.blocks, *body))
+            sections[-1] = _Section(number, last.title, last.level, (*last.blocks, *body))
         else:
-            sections.append(_Section(number, name, tuple(body)))
+            sections.append(_Section(number, name, blocks[place].level, tuple(body)))
     return title, sections
 
 
@@ -145,7 +150,9 @@ def _group_head(block: Block) -> tuple[int, str, tuple[str, ...]] | None:
     if block.kind is Kind.ITEM:
         return None
     whole = _plain(block)
-    lines, rest = (whole, ()) if len(whole) <= _HEADING_LENGTH else (without_marks(block.lines[0]), block.lines[1:])
+    lines, rest = (
+        (whole, ()) if len(whole) <= _HEADING_LENGTH else (without_marks(block.lines[0]), block.lines[1:])
+    )
     if len(block.lines) > 1 and not rest and _GROUP.match(without_marks(block.lines[1])):
         lines = without_marks(block.lines[0])
     marked = block.kind is Kind.HEADING or bool(_BOLD_LINE.match(block.lines[0]))
@@ -188,7 +195,8 @@ def _entries(section: _Section, known: frozenset[str]) -> list[str]:
     opened, level = False, 0
     for block in section.blocks:
         if _opens(block):
-            opened, level = True, block.level if block.kind is Kind.HEADING else 0
+            # Below a heading without marks, a great heading ends the list and a small one stands inside it.
+            opened, level = True, block.level if block.kind is Kind.HEADING else section.level or 2
         elif opened and (_closes(block) or (block.kind is Kind.HEADING and block.level <= level)):
             opened = False
         elif opened and block.kind is not Kind.HEADING:
@@ -216,7 +224,12 @@ def _announced(section: _Section) -> list[Block]:
 def _read_list(blocks: Sequence[Block], known: frozenset[str]) -> list[str]:
     items = [block for block in blocks if block.kind is Kind.ITEM]
     first = next((block for block in blocks if not _introduces(block)), None)
-    if first is not None and first.kind is Kind.ITEM and len(items) * 2 >= len(blocks) - 1:
+    marked = first is not None and first.kind is Kind.ITEM and len(items) * 2 >= len(blocks) - 1
+    leading = len(blocks) - len(items)
+    after_text = (
+        len(items) >= 3 and leading <= 2 and all(block.kind is Kind.ITEM for block in blocks[leading:])
+    )
+    if marked or after_text:
         return _read_items(blocks, known)
     return _read_paragraphs(blocks, known)
 
@@ -228,12 +241,16 @@ def _introduces(block: Block) -> bool:
 
 
 def _read_items(blocks: Sequence[Block], known: frozenset[str]) -> list[str]:
-    """A list with marks: each outer item is a proposal with its inner items and indented paragraphs; text between
-    the items is running text."""
+    """A list with marks: each outer item is a proposal with its inner items and indented paragraphs.
+
+    Text between the items is running text.
+    """
     outer = min(block.level for block in blocks if block.kind is Kind.ITEM)
     entries: list[list[str]] = []
     for block in blocks:
-        inner = block.level > outer + 1 if block.kind is Kind.ITEM else block.lines[0].startswith(("  ", "\t"))
+        inner = (
+            block.level > outer + 1 if block.kind is Kind.ITEM else block.lines[0].startswith(("  ", "\t"))
+        )
         text = _plain(block, known)
         if inner and entries:
             entries[-1].append(text)

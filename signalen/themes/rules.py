@@ -20,7 +20,7 @@ _ENDINGS: Mapping[str, tuple[str, ...]] = {
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل", "ف")
 _ARABIC_LETTERS = str.maketrans({"ة": "ه", "ى": "ي", "ـ": None})
 # Words that only look like compounds: *transport* has no *sport* in it, *groente* is not *groen*.
-_NO_COMPOUNDS = frozenset("transport transporten transports groente groenten".split())
+_NO_COMPOUNDS = frozenset(["transport", "transporten", "transports", "groente", "groenten"])
 
 
 def suggest_themes(text: str, language: str, keywords: Mapping[str, Sequence[str]]) -> list[str]:
@@ -32,7 +32,9 @@ def suggest_themes(text: str, language: str, keywords: Mapping[str, Sequence[str
     words = [_plain(found) for found in _TOKEN.findall(_plain(text))]
     if language == "ar":
         words = [_without_article(word) for word in words]
-    sought = {theme: [_TOKEN.findall(_plain(keyword)) for keyword in theirs] for theme, theirs in keywords.items()}
+    sought = {
+        theme: [_TOKEN.findall(_plain(keyword)) for keyword in theirs] for theme, theirs in keywords.items()
+    }
     places: dict[str, list[int]] = defaultdict(list)
     for place, word in enumerate(words):
         places[word].append(place)
@@ -49,7 +51,9 @@ def suggest_themes(text: str, language: str, keywords: Mapping[str, Sequence[str
             # The longest keyword has the word: *huurcontract* speaks of housing, though *contract* speaks of work.
             score[theme] += 1 if weight == heaviest else 0
     order = list(keywords)
-    ranked = sorted((theme for theme in score if score[theme]), key=lambda theme: (-score[theme], order.index(theme)))
+    ranked = sorted(
+        (theme for theme in score if score[theme]), key=lambda theme: (-score[theme], order.index(theme))
+    )
     return ranked[:MOST_SUGGESTED]
 
 

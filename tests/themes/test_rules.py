@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 import signalen.themes
 from signalen.themes.rules import suggest_themes
 
-FACTS = yaml.safe_load((Path(signalen.themes.__file__).parent / "facts" / "themes.yaml").read_text(encoding="utf-8"))
+FACTS = yaml.safe_load(
+    (Path(signalen.themes.__file__).parent / "facts" / "themes.yaml").read_text(encoding="utf-8")
+)
 KEYWORDS = {
-    language: {theme["code"]: theme["keywords"][language] for theme in FACTS} for language in ("nl", "fr", "en", "ar")
+    language: {theme["code"]: theme["keywords"][language] for theme in FACTS}
+    for language in ("nl", "fr", "en", "ar")
 }
 
 
