@@ -27,6 +27,7 @@ class DossierVerb(StrEnum):
     WEIGHED = "dossier-weighed"
     NOT_CHOSEN = "dossier-not-chosen"
     QUOTED = "signal-quoted"
+    UNQUOTED = "signal-unquoted"
     SYNTHESIS_WRITTEN = "synthesis-written"
     SYNTHESIS_ANNOUNCED = "synthesis-announced"
     SYNTHESIS_COMMENTED = "synthesis-commented"
