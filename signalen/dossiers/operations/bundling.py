@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,9 +69,8 @@ def bundle(
             here[signal.id].leading, here[signal.id].since = True, now
     fresh = [signal.id for signal in signals if signal.id not in here]
     session.flush()
-    if fresh:
-        rows = [_link(into.id, signal_id, signal_id in taken, now, actor, reason) for signal_id in fresh]
-        session.execute(sa.insert(DossierSignal), rows)
+    joining = {signal_id: signal_id in taken for signal_id in fresh}
+    _add_links(session, into, joining, now, actor=actor, reason=reason)
     if not fresh and not taken:
         return Bundled(0, 0)
     events.record(
@@ -93,7 +92,8 @@ def take_out(
     session: Session, dossier: Dossier, signals: Sequence[Signal], *, reason: str, actor: Actor
 ) -> int:
     """Takes signals out again, with a reason. A led one goes back to *read*, with a new clock; only while it is *bundled*, since
-    a question that went to the city cannot be taken back. A cited one can always go. Gives the number taken out."""
+    a question that went to the city cannot be taken back. A cited one can always go. Gives the number taken out.
+    """
     check_may(actor, Permission.DOSSIER_EDIT)
     check_live(dossier)
     links = _links(session, dossier, signals)
@@ -143,13 +143,8 @@ def merge(session: Session, source: Dossier, into: Dossier, *, actor: Actor) -> 
     cited_here = {link.signal_id for link in links if link.leading and link.signal_id in here}
     _end(session, [link.id for link in links], None)
     now = clock.now()
-    rows = [
-        _link(into.id, link.signal_id, link.leading, now, actor, None)
-        for link in links
-        if link.signal_id not in here
-    ]
-    if rows:
-        session.execute(sa.insert(DossierSignal), rows)
+    joining = {link.signal_id: link.leading for link in links if link.signal_id not in here}
+    _add_links(session, into, joining, now, actor=actor)
     if cited_here:
         session.execute(
             sa.update(DossierSignal)
@@ -181,9 +176,7 @@ def split(
     links = _links(session, dossier, signals)
     if not links:
         raise DomainError("split-needs-signals")
-    themes = session.exec(
-        select(DossierTheme.theme_code).where(DossierTheme.dossier_id == dossier.id)
-    ).all()
+    themes = session.exec(select(DossierTheme.theme_code).where(DossierTheme.dossier_id == dossier.id)).all()
     made = open_dossier(
         session,
         title=title,
@@ -195,11 +188,8 @@ def split(
         actor=actor,
     )
     _end(session, [link.id for link in links], None)
-    now = clock.now()
-    session.execute(
-        sa.insert(DossierSignal),
-        [_link(made.id, link.signal_id, link.leading, now, actor, None) for link in links],
-    )
+    moving = {link.signal_id: link.leading for link in links}
+    _add_links(session, made, moving, clock.now(), actor=actor)
     events.record(session, DossierVerb.SPLIT, dossier, actor=actor, into=str(made.id), count=len(links))
     events.record(session, DossierVerb.BUNDLED, made, actor=actor, source=str(dossier.id), count=len(links))
     return made
@@ -240,9 +230,7 @@ def _catch_up(session: Session, into: Dossier, joined_at: datetime, *, actor: Ac
             move_many(session, here, target, due_on=due_on, about=into, actor=actor)
 
 
-def _links(
-    session: Session, dossier: Dossier, signals: Sequence[Signal] | None
-) -> Sequence[DossierSignal]:
+def _links(session: Session, dossier: Dossier, signals: Sequence[Signal] | None) -> Sequence[DossierSignal]:
     query = select(DossierSignal).where(
         DossierSignal.dossier_id == dossier.id, col(DossierSignal.until).is_(None)
     )
@@ -256,23 +244,33 @@ def _end(session: Session, link_ids: Sequence[uuid.UUID], reason: str | None) ->
     if reason is not None:
         values["reason"] = reason
     if link_ids:
-        session.execute(
-            sa.update(DossierSignal).where(col(DossierSignal.id).in_(link_ids)).values(**values)
-        )
+        session.execute(sa.update(DossierSignal).where(col(DossierSignal.id).in_(link_ids)).values(**values))
 
 
-def _link(
-    dossier_id: uuid.UUID, signal_id: uuid.UUID, leading: bool, now: datetime, actor: Actor, reason: str | None
-) -> dict[str, object]:
-    return {
-        "id": new_id(),
-        "dossier_id": dossier_id,
-        "signal_id": signal_id,
-        "leading": leading,
-        "since": now,
-        "by": actor.id,
-        "reason": reason,
-    }
+def _add_links(
+    session: Session,
+    dossier: Dossier,
+    signals: Mapping[uuid.UUID, bool],
+    now: datetime,
+    *,
+    actor: Actor,
+    reason: str | None = None,
+) -> None:
+    """New memberships: `signals` says of each whether the dossier leads it."""
+    rows = [
+        {
+            "id": new_id(),
+            "dossier_id": dossier.id,
+            "signal_id": signal_id,
+            "leading": leading,
+            "since": now,
+            "by": actor.id,
+            "reason": reason,
+        }
+        for signal_id, leading in signals.items()
+    ]
+    if rows:
+        session.execute(sa.insert(DossierSignal), rows)
 
 
 def _refresh(session: Session, signals: Sequence[Signal]) -> None:

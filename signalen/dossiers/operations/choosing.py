@@ -72,7 +72,8 @@ def not_choose(session: Session, dossier: Dossier, reason: str, *, actor: Actor)
 
 def quote(session: Session, dossier: Dossier, signal: Signal, words: str, *, actor: Actor) -> Quote:
     """Copies words of a signal into the dossier. Only with the giver's consent to quote, only words that stand in the signal or
-    in a translation of it, and never of a sensitive one (its safe line can be quoted)."""
+    in a translation of it, and never of a sensitive one (its safe line can be quoted).
+    """
     check_may(actor, Permission.DOSSIER_EDIT)
     check_live(dossier)
     consent_at = signal.may_quote_at
@@ -92,7 +93,9 @@ def quote(session: Session, dossier: Dossier, signal: Signal, words: str, *, act
         text for text in texts if text.kind is TextKind.SAFE_LINE or (not signal.sensitive and text.words)
     ]
     wanted = " ".join(words.split())
-    source = next((text for text in sources if wanted and wanted in " ".join((text.words or "").split())), None)
+    source = next(
+        (text for text in sources if wanted and wanted in " ".join((text.words or "").split())), None
+    )
     if source is None:
         raise DomainError("quote-not-their-words", reference=signal.reference)
     made = Quote(

@@ -151,7 +151,7 @@ def settle(session: Session, dossier: Dossier, *, actor: Actor) -> Stage:
         return dossier.stage
     rows = session.exec(select(Signal.stage).where(col(Signal.id).in_(leading_ids(dossier.id))).distinct())
     stages = set(rows.all())
-    target = dossier.stage
+    target: Stage = dossier.stage
     if target is Stage.ANSWERED and Stage.ANSWERED not in stages:
         target = Stage.TOLD
     if target is Stage.TOLD and stages <= {Stage.CLOSED} and stages:
@@ -203,7 +203,9 @@ def _replace(
     """Makes the links of one kind exactly `values`; whether anything changed."""
     columns = sa.inspect(table).columns
     wanted = set(values)
-    known = set(session.execute(sa.select(columns[column]).where(columns["dossier_id"] == dossier.id)).scalars())
+    known = set(
+        session.execute(sa.select(columns[column]).where(columns["dossier_id"] == dossier.id)).scalars()
+    )
     if gone := known - wanted:
         session.execute(
             sa.delete(table).where(columns["dossier_id"] == dossier.id, columns[column].in_(gone))

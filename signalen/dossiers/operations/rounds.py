@@ -31,7 +31,8 @@ from signalen.signals.models import Stage
 
 def open_round(session: Session, dossier: Dossier, *, actor: Actor) -> Round:
     """The round that is being prepared; opened when there is none. A next round starts with the asks of the one before, to be
-    changed: what was asked is asked again. Refused while a round is with the city (`round-running`)."""
+    changed: what was asked is asked again. Refused while a round is with the city (`round-running`).
+    """
     check_live(dossier)
     last = current_round(session, dossier)
     if last is not None and last.state is RoundState.OPEN:
@@ -114,7 +115,8 @@ def send_asks(session: Session, round_: Round, way: AskWay, on: date, *, actor: 
 
 def end_round(session: Session, round_: Round, *, on: date, actor: Actor) -> None:
     """Every ask of the round has a final answer, the last one on this day: the dossier is *answered*, and its givers are to be
-    told by the clock for telling (5 working days by default). Refused with `asks-open` while an ask is not final."""
+    told by the clock for telling (5 working days by default). Refused with `asks-open` while an ask is not final.
+    """
     asks = asks_of(session, [round_.id])
     if not all(ask.final for ask, _ in asks):
         raise DomainError("asks-open")
@@ -126,7 +128,8 @@ def end_round(session: Session, round_: Round, *, on: date, actor: Actor) -> Non
 
 def declare_unanswered(session: Session, round_: Round, reason: str, *, actor: Actor) -> None:
     """The city did not answer: an outcome of the round, public, said to the givers like an answer, by a named person with the
-    date. Only when an ask without a final answer is past its date. The dossier is not *answered* as a fact."""
+    date. Only when an ask without a final answer is past its date. The dossier is not *answered* as a fact.
+    """
     check_may(actor, Permission.ANSWER_RECORD)
     if not reason.strip():
         raise Missing("reason")

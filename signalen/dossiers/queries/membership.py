@@ -67,7 +67,8 @@ def dossiers_of(session: Session, signal_id: uuid.UUID) -> Sequence[tuple[Dossie
 
 def counted(dossier_id: uuid.UUID) -> SelectOfScalar[uuid.UUID]:
     """Ids of the signals that count as evidence: in the dossier now (led or cited), not withdrawn, and, when sensitive, only
-    after a named reader released a safe line (design.md, "Sensitive")."""
+    after a named reader released a safe line (design.md, "Sensitive").
+    """
     return (
         select(Signal.id)
         .join(DossierSignal, col(DossierSignal.signal_id) == col(Signal.id))

@@ -98,7 +98,9 @@ def standing(session: Session, version: SynthesisVersion, today: date) -> Standi
     passed = 0
     if version.announced_on is not None:
         passed = working_days_between(version.announced_on, today)
-        if version.deadline_on is not None:  # the term that was announced holds, whatever the setting says now
+        if (
+            version.deadline_on is not None
+        ):  # the term that was announced holds, whatever the setting says now
             passed = SILENCE_DAYS if today >= version.deadline_on else min(passed, SILENCE_DAYS - 1)
     return Standing(version, names, agreements, may_go_to_city(says, version.announced_on, today, passed))
 
@@ -111,7 +113,9 @@ def missing_for_city(session: Session, dossier: Dossier, today: date) -> tuple[s
     """
     missing = [] if dossier.worry.strip() else ["worry"]
     asks = sa.exists().where(
-        col(Ask.round_id) == col(Round.id), col(Round.dossier_id) == dossier.id, col(Round.state) == RoundState.OPEN
+        col(Ask.round_id) == col(Round.id),
+        col(Round.dossier_id) == dossier.id,
+        col(Round.state) == RoundState.OPEN,
     )
     if not session.exec(select(asks)).one():
         missing.append("measure")
