@@ -9,6 +9,8 @@ from flask import Flask, current_app
 
 from signalen.config import ROOT, Config
 from signalen.desk.commands import outbox_group
+from signalen.desk.generate import generate_command
+from signalen.themes.commands import import_report_command, vocabulary_command
 
 
 def alembic_config(database_url: str) -> AlembicConfig:
@@ -27,7 +29,13 @@ def migrate_command(to: str) -> None:
     command.upgrade(alembic_config(settings.database_url), to)
 
 
-COMMANDS: tuple[click.Command, ...] = (migrate_command, outbox_group)
+COMMANDS: tuple[click.Command, ...] = (
+    migrate_command,
+    vocabulary_command,
+    import_report_command,
+    outbox_group,
+    generate_command,
+)
 
 
 def init_cli(app: Flask) -> None:

@@ -17,7 +17,7 @@ from signalen.web.sessions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 LoadActor = Callable[[Session, str], Actor | None]
-PANEL_LANGUAGES = frozenset({Permission.TEXT_REVIEW, Permission.TOETS_ANSWER_PANEL})
+PANEL_LANGUAGES = frozenset({Permission.ACCOUNT_USE, Permission.TEXT_REVIEW, Permission.TOETS_ANSWER_PANEL})
 
 
 class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types

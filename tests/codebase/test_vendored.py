@@ -9,11 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS = re.findall(r"^\| `([^`]+)` .*`([0-9a-f]{64})` \|$", (ROOT / "docs/vendored.md").read_text(), re.MULTILINE)
+ROWS = re.findall(
+    r"^\| `([^`]+)` .*`([0-9a-f]{64})` \|$", (ROOT / "docs/vendored.md").read_text(), re.MULTILINE
+)
 
 
 def test_the_table_lists_every_minified_file() -> None:
-    kept = {str(path.relative_to(ROOT)) for top in ("signalen", "tests") for path in (ROOT / top).rglob("*.min.js")}
+    kept = {
+        str(path.relative_to(ROOT))
+        for top in ("signalen", "tests")
+        for path in (ROOT / top).rglob("*.min.js")
+    }
     assert {path for path, _ in ROWS} == kept
 
 

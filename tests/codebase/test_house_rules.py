@@ -1,0 +1,128 @@
+"""Habits of the house that a machine can watch."""
+
+from __future__ import annotations
+
+import ast
+import re
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+
+from signalen import config
+from signalen.web import catalogues
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted((ROOT / "signalen").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+FLASK_MAY = ("routes", "labels", "web", "app.py", "cli.py", "commands.py", "rooms.py", "forms.py")
+
+
+def imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text())
+    found = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    return found | {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
+
+
+def test_flask_stays_in_the_web_layer() -> None:
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if not any(part in FLASK_MAY for part in path.relative_to(ROOT).parts)
+        and any(name.split(".")[0].startswith("flask") for name in imports(path))
+    ]
+    assert wrong == []
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    pattern = re.compile(r"\b(datetime\.now|date\.today|datetime\.utcnow|time\.time)\(")
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path.name not in {"clock.py", "ids.py"} and pattern.search(path.read_text())
+    ]
+    assert wrong == []
+
+
+def test_operations_never_commit() -> None:
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if "operations" in path.name and re.search(r"\.(commit|rollback)\(\)", path.read_text())
+    ]
+    assert wrong == []
+
+
+def test_no_style_or_script_stands_inside_a_page() -> None:
+    pattern = re.compile(r"\sstyle=|<style|<script(?![^>]*\bsrc=)|\son\w+=", re.IGNORECASE)
+    wrong = [str(path.relative_to(ROOT)) for path in TEMPLATES if pattern.search(path.read_text())]
+    assert wrong == []
+
+
+def test_every_form_that_posts_carries_the_token() -> None:
+    wrong = []
+    for path in TEMPLATES:
+        for form in re.findall(r"<form\b.*?</form>", path.read_text(), re.DOTALL):
+            if re.search(r'method="post"', form) and "csrf" not in form:
+                wrong.append(str(path.relative_to(ROOT)))
+    assert wrong == []
+
+
+def test_files_stay_small() -> None:
+    long = {
+        str(path.relative_to(ROOT)): n
+        for path in [*SOURCES, *TEMPLATES]
+        if (n := len(path.read_text().splitlines())) > 400
+    }
+    assert long == {}
+
+
+def test_the_readme_has_every_setting_and_no_other() -> None:
+    pattern = re.compile(r"SIGNALEN_[A-Z_]+")
+    read = set(pattern.findall(Path(config.__file__).read_text()))
+    told = set(re.findall(r"^\| `(SIGNALEN_[A-Z_]+)`", (ROOT / "README.md").read_text(), re.MULTILINE))
+    assert told == {name for name in read if not name.endswith("_")}
+
+
+def test_every_label_table_is_complete() -> None:
+    """A table whose keys are one enum has all its members."""
+    incomplete = []
+    for path in (ROOT / "signalen").rglob("*labels.py"):
+        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for name, table in vars(module).items():
+            if isinstance(table, dict) and table and all(isinstance(key, StrEnum) for key in table):
+                kinds = {type(key) for key in table}
+                if len(kinds) == 1 and set(next(iter(kinds))) != set(table):
+                    incomplete.append(f"{module.__name__}.{name}")
+    assert incomplete == []
+
+
+def test_the_catalogues_are_complete_and_true_to_their_source() -> None:
+    template = catalogues.extract()
+    assert catalogues.same(template, catalogues.read(catalogues.TEMPLATE)), "run 'make strings'"
+    found = [line for language in catalogues.languages() for line in catalogues.problems(language, template)]
+    assert found == []
+
+
+def test_the_catalogue_check_finds_what_is_wrong(tmp_path, monkeypatch) -> None:
+    source = catalogues.Catalog(locale="nl")
+    source.add("Hello %(name)s", locations=[("templates/public/x.html", 0)])
+    source.add("<b>Bold</b>", locations=[("templates/public/x.html", 0)])
+    source.add("Not there", locations=[("templates/public/x.html", 0)])
+    bad = catalogues.Catalog(locale="nl")
+    bad.add("Hello %(name)s", "Dag %(naam)s")
+    bad.add("<b>Bold</b>", "<i>Vet</i>")
+    bad.add("Left over", "Overschot")
+    bad.add("Not there", "")
+    file = tmp_path / "nl.po"
+    catalogues.write(bad, file)
+    monkeypatch.setattr(catalogues, "path", lambda _language: file)
+    found = " ".join(catalogues.problems("nl", source))
+    for kind in ("other placeholders", "other tags", "missing", "no longer used"):
+        assert kind in found
+
+
+def test_each_catalogue_says_that_no_native_reader_checked_it() -> None:
+    for language in catalogues.languages():
+        assert (
+            "No native reader has checked this catalogue yet" in catalogues.path(language).read_text()[:600]
+        )
