@@ -8,7 +8,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, redirect, render_template_string, request
+from flask import Flask, redirect, request
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from werkzeug.wrappers import Response
 
@@ -16,10 +17,14 @@ from signalen.core.db import Sessions, create_engine
 from signalen.core.models import Event
 from signalen.core.permissions import ActorKind
 from signalen.signals import models as m
+from signalen.tables import metadata
 
 app = Flask(__name__)
+assert metadata, "every table is known, so that foreign keys find theirs"
 sessions = Sessions(create_engine(os.environ["SIGNALEN_DATABASE_URL"]))
-PAGE = "{% for row in rows %}<li>{% for value in row %}<p>{{ value }}</p>{% endfor %}</li>{% endfor %}"
+PAGE = app.jinja_env.from_string(
+    "{% for row in rows %}<li>{% for value in row %}<p>{{ value }}</p>{% endfor %}</li>{% endfor %}"
+)
 
 
 @app.post("/create")
@@ -74,14 +79,13 @@ def create() -> Response:
 
 @app.get("/list")
 def newest() -> str:
-    columns = (
-        m.Signal.reference,
-        m.Signal.stage,
-        m.Signal.place_code,
-        m.Signal.received_at,
-        m.SignalText.words,
-    )
-    query = select(*columns).join(m.SignalText).where(m.SignalText.kind == m.TextKind.ORIGINAL)
+    # The twenty first, their words after: joined the other way round SQLite reads the words of all signals.
+    twenty = select(m.Signal).order_by(col(m.Signal.id).desc()).limit(20).subquery()
+    signal = aliased(m.Signal, twenty)
+    query = select(signal.reference, signal.stage, signal.place_code, signal.received_at)
+    query = query.add_columns(m.SignalText.words).join(m.SignalText, col(m.SignalText.signal_id) == signal.id)
     with sessions.read() as session:
-        rows = session.exec(query.order_by(col(m.Signal.id).desc()).limit(20)).all()
-        return render_template_string(PAGE, rows=rows)
+        rows = session.exec(
+            query.where(m.SignalText.kind == m.TextKind.ORIGINAL).order_by(col(signal.id).desc())
+        ).all()
+        return PAGE.render(rows=rows)
