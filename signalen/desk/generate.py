@@ -61,6 +61,7 @@ from signalen.signals.models import (
     TextKind,
     WayOut,
 )
+from signalen.signals.sealing import contact_context, stored_words
 from signalen.web.sessions import sessions, vault
 
 SPAN = timedelta(days=2 * 365)
@@ -169,7 +170,7 @@ class Generator:
         sealed = None
         if hears is HearsBack.CONTACT:
             address = f"{giver_id.hex[-12:]}@synthetic.invalid"
-            sealed = self.vault.seal(address, f"giver.contact:{giver_id}")
+            sealed = self.vault.seal(address, contact_context(giver_id))
         rows[Giver].append(
             {
                 "id": giver_id,
@@ -204,17 +205,14 @@ class Generator:
 
     def _text(self, signal: Mapping[str, Any], words: str) -> dict[str, Any]:
         text_id = new_id()
-        sealed = self.vault.seal(words, f"signal_text.words:{text_id}") if signal["sensitive"] else None
         return {
             "id": text_id,
             "signal_id": signal["id"],
             "kind": TextKind.ORIGINAL,
             "language": signal["language"],
-            "words": None if sealed else words,
-            "sealed": sealed.data if sealed else None,
-            "key_id": sealed.key_id if sealed else None,
             "written_by": signal["recorded_by"],
             "written_at": signal["received_at"],
+            **stored_words(self.vault, text_id, words, sealed=signal["sensitive"]),
         }
 
     def _place(self, signal: Mapping[str, Any], theme: str, rows: Rows) -> None:
@@ -232,7 +230,14 @@ class Generator:
         worker, staff = signal["recorded_by"], self.chance.choice(self.cast.staff)
         giver_or_worker = (ActorKind.USER, worker) if worker else (ActorKind.GIVER, signal["giver_id"])
         rows[Event].append(
-            event_row(SignalVerb.RECEIVED, "signal", signal_id, signal["received_at"], giver_or_worker)
+            event_row(
+                SignalVerb.RECEIVED,
+                "signal",
+                signal_id,
+                signal["received_at"],
+                giver_or_worker,
+                channel=signal["channel"].value,
+            )
         )
         if stage is Stage.RECEIVED:
             return
@@ -251,7 +256,9 @@ class Generator:
             )
         elif stage is not Stage.READ:
             rows[Event].append(
-                event_row(SignalVerb.LED_OUT, "signal", signal_id, since, (ActorKind.USER, staff))
+                event_row(
+                    SignalVerb.LED_OUT, "signal", signal_id, since, (ActorKind.USER, staff), to=stage.value
+                )
             )
             rows[WayOut].append(
                 {

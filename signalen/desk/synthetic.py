@@ -165,7 +165,7 @@ def event_row(
     subject_id: uuid.UUID,
     at: datetime,
     by: tuple[ActorKind, uuid.UUID],
-    **data: int,
+    **data: int | str,
 ) -> dict[str, Any]:
     """The row of an event that happened in the past; `data` as in `events.record`."""
     kind, actor = by
