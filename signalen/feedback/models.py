@@ -62,7 +62,7 @@ class DeliveryState(StrEnum):
 
 
 class Helped(StrEnum):
-    """"Ben je ermee geholpen?"."""
+    """What a giver says to "ben je ermee geholpen?"."""
 
     YES = "yes"
     A_LITTLE = "a-little"

@@ -21,7 +21,7 @@ from signalen.texts.models import (
     TextsVerb,
     TextVersion,
 )
-from signalen.texts.queries import latest
+from signalen.texts.queries import SOURCE, latest
 from signalen.texts.workflow import PARTS, check_move, missing_parts
 
 
@@ -111,6 +111,8 @@ def approve(session: Session, version: TextVersion, *, actor: Actor, overruled_r
         )
         .values(state=TextState.REPLACED)
     )
+    if version.language == SOURCE:
+        _replace_older_translations(session, version)
     version.state, version.approved_by, version.approved_at = TextState.APPROVED, actor.id, clock.now()
     version.overruled_reason = overruled_reason.strip() or None
     if version.origin is TextOrigin.MACHINE:
@@ -171,6 +173,20 @@ def staff_count(session: Session) -> int:
         .join(User, col(User.id) == col(Membership.user_id))
         .where(Membership.role == Role.STAFF, col(Membership.until).is_(None), col(User.active))
     ).one()
+
+
+def _replace_older_translations(session: Session, source: TextVersion) -> None:
+    """A translation of the last Dutch text would tell its readers something else: they get the Dutch until it is written again."""
+    session.connection().execute(
+        sa.update(TextVersion)
+        .where(
+            col(TextVersion.text_id) == source.text_id,
+            col(TextVersion.language) != SOURCE,
+            col(TextVersion.state) == TextState.APPROVED,
+            col(TextVersion.written_at) < source.written_at,
+        )
+        .values(state=TextState.REPLACED)
+    )
 
 
 def _organisations_of(session: Session, user_id: uuid.UUID | None) -> frozenset[uuid.UUID]:
