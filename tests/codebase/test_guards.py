@@ -88,12 +88,19 @@ def test_each_role_enters_its_own_routes_and_no_other(app, people, as_, role) ->
     client = as_(cast[role]) if role else app.test_client()
     wrong = []
     for rule, methods, view in views(app):
-        if rule.endpoint == "people.sign_out" or rule.endpoint == "people.sign_out_everywhere":
+        if rule.endpoint in {"people.sign_out", "people.sign_out_everywhere"}:
             continue
         for method in methods:
             status = client.open(address(rule), method=method).status_code
-            if status >= 500 or (view.guard is not None and role is None and status != 303) or (
-                view.guard is not None and role is not None and SHORT[role] not in who(view) and status != 404
+            if (
+                status >= 500
+                or (view.guard is not None and role is None and status != 303)
+                or (
+                    view.guard is not None
+                    and role is not None
+                    and SHORT[role] not in who(view)
+                    and status != 404
+                )
             ):
                 wrong.append((method, rule.rule, status))
     assert wrong == []

@@ -12,7 +12,7 @@ from signalen.core.models import OutboxMessage
 from signalen.core.permissions import SYSTEM
 from signalen.people.directory import stop_user
 from signalen.people.links import find_link, link_token, send_link, use_link
-from signalen.people.models import AccessLink, LinkPurpose, SignIn
+from signalen.people.models import AccessLink, LinkPurpose, SignIn, User
 from signalen.people.operations import set_password, start_sign_in
 from signalen.people.queries import ABSOLUTE, IDLE, actor_for_token, is_alive
 from tests.factories import PASSWORD
@@ -81,8 +81,7 @@ def sign_in(client, email: str, password: str, **extra):
 
 
 def with_password(store, user) -> None:
-    merged = store.merge(user)
-    set_password(store, merged, PASSWORD, actor=SYSTEM)
+    set_password(store, store.get(User, user.id), PASSWORD, actor=SYSTEM)
     store.commit()
 
 
@@ -119,7 +118,7 @@ def test_nobody_is_sent_to_another_site_after_signing_in(client, people, store) 
 
 def test_a_demo_person_signs_in_on_loopback_only(client, people, store) -> None:
     with_password(store, people.bart)
-    bart = store.merge(people.bart)
+    bart = store.get(User, people.bart.id)
     bart.demo = True
     store.add(bart)
     store.commit()
