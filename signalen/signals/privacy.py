@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import phonenumbers
@@ -52,7 +51,10 @@ _IBAN = re.compile(r"(?<![^\W_])([A-Za-z]{2}) ?(\d{2})((?:[ .-]?[A-Za-z0-9]){11,
 _DIGIT_RUN = re.compile(r"(?<![\w+])\(?(?:\+|\(\+)?\d[\d ./()\u00a0-]*")
 _DIGITS = re.compile(r"\+?\d+")
 _PLATE = re.compile(r"(?<![\w-])[1-9]-?[A-Z]{3}-?\d{3}(?![\w-])")
-_ISO_DATE = re.compile(r"(?:19|20)\d{2}\D(?:0\d|1[0-2])\D[0-3]\d(?:\D.*)?\Z|[0-3]?\d\D(?:0?\d|1[0-2])\D(?:19|20)\d{2}(?:\D.*)?\Z", re.DOTALL)
+_ISO_DATE = re.compile(
+    r"(?:19|20)\d{2}\D(?:0\d|1[0-2])\D[0-3]\d(?:\D.*)?\Z|[0-3]?\d\D(?:0?\d|1[0-2])\D(?:19|20)\d{2}(?:\D.*)?\Z",
+    re.DOTALL,
+)
 
 # Lengths of account numbers by country (ISO 13616 registry), for the countries people here have accounts in.
 _IBAN_LENGTHS = {
@@ -108,7 +110,9 @@ def is_iban(account: str) -> bool:
 _ASCII_DIGITS = {zero + n: ord("0") + n for zero in (0x0660, 0x06F0, 0x0966, 0x09E6) for n in range(10)}
 
 
-def _without_overlaps(spans: Iterator[tuple[int, int]], taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _without_overlaps(
+    spans: Iterator[tuple[int, int]], taken: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
     """The spans that touch none of the taken ones; both in the order of the text."""
     fresh, place, last = [], 0, -1
     for start, end in spans:
@@ -150,13 +154,11 @@ def _national_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
     """Numbers that are valid in Belgium, or abroad with their country code. After some hundreds of tries it is enough."""
-    return islice(_phone_spans(text), _MOST_PHONE_TRIES)
-
-
-def _phone_spans(text: str) -> Iterator[tuple[int, int]]:
     tries = 0
     for run in _DIGIT_RUN.finditer(text):
         groups = list(_DIGITS.finditer(text, run.start(), run.end()))
+        if tries >= _MOST_PHONE_TRIES:
+            return
         first = 0
         while first < len(groups) and tries < _MOST_PHONE_TRIES:
             length = 0
