@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from signalen.core import clock
-from signalen.core.permissions import Actor, Role
+from signalen.core.permissions import NOBODY, Actor, Role
+from signalen.core.vault import Vault
+from signalen.dossiers.models import Dossier
+from signalen.dossiers.operations import (
+    add_ask,
+    agree,
+    announce_synthesis,
+    bundle,
+    open_dossier,
+    open_round,
+    write_synthesis,
+)
+from signalen.dossiers.queries import organisations_of
 from signalen.people.models import Body, Level, Membership, Municipality, Organisation, User
 from signalen.people.queries import actor_for_user
+from signalen.signals.models import Signal
+from signalen.signals.models import Channel, HearsBack, Signal
+from signalen.signals.operations import Intake, record_signal
 
 PASSWORD = "a long password for tests"
 
@@ -88,3 +104,53 @@ def add_cast(session: Session) -> Cast:
         people["Emma"],
         people["Stijn"],
     )
+
+
+def signal(session: Session, vault: Vault, actor: Actor = NOBODY, **values) -> Signal:
+    """A signal through the door: a resident's, or a worker's when `actor` is one. `values` as in `Intake`."""
+    given = {
+        "key": uuid.uuid4(),
+        "text": "De bus naar het ziekenhuis komt maar één keer per uur.",
+        "language": "nl",
+        "channel": Channel.CAPTURE if actor.organisations else Channel.REPORT,
+        "hears_back": HearsBack.WORKER if actor.organisations else HearsBack.CODE,
+        "organisation_id": next(iter(actor.organisations), None),
+        "themes": ("mobiliteit",),
+        "place": "borgerhout",
+        "may_use": True,
+    } | values
+    return record_signal(session, vault, Intake(**given), actor=actor).signal
+
+
+def dossier(
+    session: Session,
+    cast: Cast,
+    *,
+    title: str = "Loket alleen op afspraak",
+    signals: Sequence[Signal] = (),
+    ready: bool = True,
+    **values,
+) -> Dossier:
+    """A dossier of Bart's with these signals (that were read). `ready`: it has a worry, a measure for the desk service and a
+    synthesis to which the organisations said yes, so that it may go on an agenda or to the city."""
+    bart = cast.actor(cast.bart)
+    values = {"municipality": "antwerpen", "worry": "Wie niet online kan, raakt niet binnen.", **values}
+    made = open_dossier(session, title=title, lead_id=cast.bart.id, actor=bart, **values)
+    bundle(session, signals, made, actor=bart)
+    if ready:
+        add_ask(
+            session,
+            open_round(session, made, actor=bart),
+            cast.loket.id,
+            "Open het loket elke voormiddag zonder afspraak.",
+            actor=bart,
+        )
+        version = write_synthesis(
+            session, made, "Het loket werkt alleen op afspraak. Mensen haken af.", actor=bart
+        )
+        announce_synthesis(session, version, actor=bart)
+        mandated = {cast.linde.id: cast.amina, cast.kaai.id: cast.dre}
+        for organisation_id, _name in organisations_of(session, made):
+            who = cast.actor(mandated[organisation_id])
+            agree(session, version, organisation_id, agrees=True, actor=who)
+    return made

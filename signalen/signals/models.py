@@ -32,6 +32,9 @@ class SignalVerb(StrEnum):
     CODE_ISSUED = "code-issued"
     CODE_REVOKED = "code-revoked"
     FOLLOWED = "signal-followed"
+    PAUSED = "clock-paused"
+    RESUMED = "clock-resumed"
+    MESSAGES_SEEN = "messages-seen"
 
 
 class Stage(StrEnum):

@@ -42,6 +42,8 @@ RING: Mapping[Stage, int] = {
 """How many of the seven arcs are filled."""
 
 WAYS_OUT = frozenset({S.HELPED, S.PASSED_ON, S.KEPT, S.WITHDRAWN, S.REFUSED})
+SILENT = frozenset({S.WITHDRAWN, S.REFUSED})
+"""Nothing is asked or told any more."""
 ENDED = frozenset({S.CLOSED, S.HELPED, S.PASSED_ON, S.WITHDRAWN, S.REFUSED})
 
 

@@ -1,0 +1,211 @@
+"""Taking a signal in: kept once, whatever the network does, in some ten statements."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import make_transient_to_detached
+from sqlmodel import Session, col, select
+
+from signalen.core import clock, events
+from signalen.core.errors import Conflict, Missing, NotAllowed
+from signalen.core.ids import new_id
+from signalen.core.permissions import Actor, ActorKind, Permission, Role, check_may
+from signalen.core.upsert import insert_new, next_number
+from signalen.core.vault import Vault
+from signalen.people.clocks import ClockName, due
+from signalen.signals.codes import SALT_BYTES, PlainCode, hash_secret, new_code, reference
+from signalen.signals.intake import Intake, Receipt, says_something
+from signalen.signals.models import (
+    Channel,
+    FollowCode,
+    Giver,
+    HearsBack,
+    ReferenceCounter,
+    Signal,
+    SignalBarrier,
+    SignalGroup,
+    SignalText,
+    SignalTheme,
+    SignalVerb,
+    Stage,
+    TextKind,
+)
+from signalen.signals.rules import GETS_CODE, may_see
+from signalen.signals.sealing import contact_context, stored_words
+from signalen.signals.sensitivity import looks_sensitive
+
+
+def record_signal(session: Session, vault: Vault, intake: Intake, *, actor: Actor) -> Receipt:
+    """Keeps a signal with its giver, words and code.
+
+    The same key with the same content is answered with the first receipt; when its code was never used there comes a new
+    one, since the first may never have arrived. The same key with other content raises `Conflict`.
+    """
+    _check(intake, actor)
+    recorded_by = actor.id if actor.kind is ActorKind.USER else None
+    content = intake.content_hash(vault, recorded_by)
+    known = session.exec(select(Signal).where(Signal.key == intake.key)).first()
+    if known is not None:
+        return _replay(session, known, content, actor=actor)
+    received = intake.received_at or clock.now()
+    day = clock.day_of(received)
+    connection = session.connection()
+    giver = _giver_values(vault, intake, recorded_by, received)
+    connection.execute(sa.insert(Giver).values(**giver))
+    due_on = due(session, ClockName.READ, day)
+    number = next_number(connection, ReferenceCounter, counted="last", series="S", year=day.year)
+    signal = Signal(
+        id=new_id(),
+        reference=reference(day.year, number),
+        key=intake.key,
+        content_hash=content,
+        kind=intake.kind,
+        channel=intake.channel,
+        stage=Stage.RECEIVED,
+        stage_since=received,
+        due_on=due_on,
+        giver_id=giver["id"],
+        organisation_id=intake.organisation_id,
+        recorded_by=recorded_by,
+        place_code=intake.place,
+        neighbourhood=intake.neighbourhood,
+        people=intake.people,
+        happened_on=intake.happened_on,
+        language=intake.language,
+        sensitive=intake.sensitive or bool(looks_sensitive(intake.text, intake.language, intake.themes)),
+        sensitive_asked=intake.sensitive,
+        discussed=intake.discussed,
+        agreed_how=intake.agreed_how,
+        may_use_at=received if intake.may_use or intake.may_quote or intake.may_publish else None,
+        may_quote_at=received if intake.may_quote or intake.may_publish else None,
+        may_publish_at=received if intake.may_publish else None,
+        received_at=received,
+        demo=intake.demo,
+    )
+    if not insert_new(connection, Signal, signal.model_dump(), unique=["key"]):
+        # Another process was first with this key: what it kept is the signal.
+        connection.execute(sa.delete(Giver).where(col(Giver.id) == giver["id"]))
+        first = session.exec(select(Signal).where(Signal.key == intake.key)).one()
+        return _replay(session, first, content, actor=actor)
+    make_transient_to_detached(signal)
+    session.add(signal)
+    _insert_belongings(connection, vault, signal, intake, recorded_by)
+    code = None
+    if intake.hears_back in GETS_CODE:
+        code = insert_code(connection, signal.giver_id, demo=intake.demo)
+    by = actor if actor.kind is not ActorKind.GIVER else replace(actor, id=signal.giver_id)
+    events.record(session, SignalVerb.RECEIVED, signal, actor=by, channel=signal.channel.value)
+    return Receipt(signal, code, fresh=True)
+
+
+def issue_code(session: Session, giver_id: uuid.UUID, *, actor: Actor, demo: bool = False) -> PlainCode:
+    """A further code for a giver: each letter and each card carries its own."""
+    if actor.kind is not ActorKind.SYSTEM:
+        signal = session.exec(select(Signal).where(Signal.giver_id == giver_id)).one()
+        if not may_see(actor, signal):
+            raise NotAllowed(Permission.SIGNAL_TELL)
+    code = insert_code(session.connection(), giver_id, demo=demo)
+    events.record(session, SignalVerb.CODE_ISSUED, _GiverSubject(giver_id), actor=actor)
+    return code
+
+
+def insert_code(connection: sa.Connection, giver_id: uuid.UUID, *, demo: bool) -> PlainCode:
+    """Keeps a fresh code; only the hash of its secret stays. Tries again when the locator is taken."""
+    while True:
+        code, salt = new_code(secrets.token_bytes), os.urandom(SALT_BYTES)
+        row = {
+            "id": new_id(),
+            "giver_id": giver_id,
+            "locator": code.locator,
+            "salt": salt,
+            "secret_hash": hash_secret(code.secret, salt),
+            "created_at": clock.now(),
+            "demo": demo,
+        }
+        if insert_new(connection, FollowCode, row, unique=["locator"]):
+            return code
+
+
+@dataclass
+class _GiverSubject:
+    """A giver as the subject of an event, known by id only."""
+
+    id: uuid.UUID
+    __tablename__: ClassVar[str] = "giver"
+
+
+def _check(intake: Intake, actor: Actor) -> None:
+    if not says_something(intake.text):
+        raise Missing("text")
+    if intake.channel is not Channel.REPORT:
+        check_may(actor, Permission.SIGNAL_RECORD)
+    if intake.channel is Channel.ON_BEHALF and not intake.agreed_how:
+        raise Missing("agreed_how")
+    foreign = intake.organisation_id is not None and intake.organisation_id not in actor.organisations
+    if foreign and Role.WORKER in actor.roles:
+        raise NotAllowed(Permission.SIGNAL_RECORD)
+    if (intake.hears_back is HearsBack.CONTACT) != (intake.contact is not None):
+        raise Missing("contact")
+
+
+def _replay(session: Session, signal: Signal, content: bytes, *, actor: Actor) -> Receipt:
+    if signal.content_hash != content:
+        raise Conflict("key-used", reference=signal.reference)
+    giver = session.exec(select(Giver).where(Giver.id == signal.giver_id)).one()
+    followed = session.exec(
+        select(FollowCode.id).where(FollowCode.giver_id == giver.id, col(FollowCode.used_at).is_not(None))
+    ).first()
+    if giver.hears_back not in GETS_CODE or followed is not None:
+        return Receipt(signal, None, fresh=False)
+    code = insert_code(session.connection(), giver.id, demo=signal.demo)
+    by = actor if actor.kind is not ActorKind.GIVER else replace(actor, id=giver.id)
+    events.record(session, SignalVerb.CODE_ISSUED, _GiverSubject(giver.id), actor=by)
+    return Receipt(signal, code, fresh=False)
+
+
+def _giver_values(vault: Vault, intake: Intake, told_by: uuid.UUID | None, at: Any) -> dict[str, Any]:
+    giver_id = new_id()
+    contact = intake.contact
+    sealed = vault.seal(contact.value, contact_context(giver_id)) if contact else None
+    return {
+        "id": giver_id,
+        "language": intake.answer_language or intake.language,
+        "hears_back": intake.hears_back,
+        "contact_kind": contact.kind if contact else None,
+        "contact_sealed": sealed.data if sealed else None,
+        "contact_key": sealed.key_id if sealed else None,
+        "told_by": told_by if intake.hears_back is HearsBack.WORKER else None,
+        "created_at": at,
+    }
+
+
+def _insert_belongings(
+    connection: sa.Connection, vault: Vault, signal: Signal, intake: Intake, written_by: uuid.UUID | None
+) -> None:
+    text_id = new_id()
+    connection.execute(
+        sa.insert(SignalText).values(
+            id=text_id,
+            signal_id=signal.id,
+            kind=TextKind.ORIGINAL,
+            language=intake.language,
+            written_by=written_by,
+            written_at=signal.received_at,
+            **stored_words(vault, text_id, intake.text, sealed=signal.sensitive),
+        )
+    )
+    for table, column, codes in (
+        (SignalTheme, "theme_code", intake.themes),
+        (SignalGroup, "group_code", intake.groups),
+        (SignalBarrier, "barrier_code", intake.barriers),
+    ):
+        if codes:
+            connection.execute(
+                sa.insert(table), [{"signal_id": signal.id, column: code} for code in dict.fromkeys(codes)]
+            )
