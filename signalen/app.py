@@ -10,7 +10,8 @@ from whitenoise import WhiteNoise
 from signalen import cli, config
 from signalen.core.db import Sessions, create_engine
 from signalen.core.vault import Vault
-from signalen.people.queries import actor_for_token
+from signalen.people.operations import touch_sign_in
+from signalen.people.queries import sign_in_state
 from signalen.rooms import BLUEPRINTS, prepare
 from signalen.web.errors import init_errors
 from signalen.web.fragments import init_fragments
@@ -33,7 +34,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         Sessions(create_engine(settings.database_url)),
         Vault(settings.vault_keys, settings.vault_current),
     )
-    init_guards(app, actor_for_token)
+    init_guards(app, sign_in_state, touch_sign_in)
     init_locale(app, settings.languages, settings.house_languages)
     init_fragments(app)
     init_notices(app)

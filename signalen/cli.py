@@ -6,6 +6,7 @@ import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from signalen.config import ROOT, Config
 from signalen.desk.commands import outbox_group
@@ -23,6 +24,7 @@ def alembic_config(database_url: str) -> AlembicConfig:
 
 @click.command("migrate")
 @click.option("--to", default="head", help="Revision to go to.")
+@with_appcontext
 def migrate_command(to: str) -> None:
     """Brings the database to the newest form."""
     settings: Config = current_app.extensions["signalen.config"]

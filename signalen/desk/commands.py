@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from sqlmodel import Session
 
 from signalen.config import Config
@@ -19,6 +20,7 @@ def outbox_group() -> None:
 
 
 @outbox_group.command("deliver")
+@with_appcontext
 def deliver_command() -> None:
     """Sends what waits. Run it every minute."""
     config: Config = current_app.extensions["signalen.config"]

@@ -17,6 +17,7 @@ from signalen.core.models import OutboxMessage, OutboxState, RecipientKind
 from signalen.core.vault import Vault
 from signalen.people.models import Body, User
 from signalen.signals.models import ContactKind, Giver
+from signalen.signals.sealing import contact_context
 
 MOST_TRIES = 8
 STUCK = timedelta(minutes=10)
@@ -53,11 +54,6 @@ class TryLater(Exception):
 
 class Refused(Exception):
     """The address does not exist."""
-
-
-def contact_context(giver_id: uuid.UUID) -> str:
-    """What the sealed contact of a giver is bound to."""
-    return f"giver:{giver_id}:contact"
 
 
 def recipient(session: Session, vault: Vault, message: OutboxMessage) -> Recipient | None:

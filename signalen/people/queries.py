@@ -31,7 +31,13 @@ def is_alive(created: datetime, seen: datetime, *, phone_only: bool, now: dateti
 
 
 def actor_for_token(session: Session, token: str) -> Actor | None:
-    """The person behind a sign-in token, with roles and mandates: one statement."""
+    """The person behind a sign-in token, with roles and mandates."""
+    found = sign_in_state(session, token)
+    return found[0] if found else None
+
+
+def sign_in_state(session: Session, token: str) -> tuple[Actor, bool] | None:
+    """The person behind a token, and whether the last-seen time must be written again: one statement."""
     rows = session.exec(
         select(SignIn, User, Membership)
         .join(User, col(User.id) == col(SignIn.user_id))
@@ -47,9 +53,10 @@ def actor_for_token(session: Session, token: str) -> Actor | None:
     sign_in, user = rows[0][0], rows[0][1]
     actor = make_actor(user, [row[2] for row in rows if row[2] is not None])
     phone_only = actor.roles <= {Role.WORKER, Role.PANEL}
-    if not is_alive(sign_in.created_at, sign_in.seen_at, phone_only=phone_only, now=clock.now()):
+    now = clock.now()
+    if not is_alive(sign_in.created_at, sign_in.seen_at, phone_only=phone_only, now=now):
         return None
-    return actor
+    return actor, now - sign_in.seen_at > TOUCH
 
 
 def make_actor(user: User, memberships: Iterable[Membership]) -> Actor:
@@ -73,12 +80,6 @@ def actor_for_user(session: Session, user_id: uuid.UUID) -> Actor:
     """The actor a person is, outside a request (commands, mails, the demo)."""
     user = session.exec(select(User).where(User.id == user_id)).one()
     return make_actor(user, session.exec(select(Membership).where(Membership.user_id == user_id)).all())
-
-
-def sign_in_is_stale(session: Session, token: str) -> bool:
-    """Whether the last-seen time of this sign-in is old enough to be written again."""
-    seen = session.exec(select(SignIn.seen_at).where(SignIn.token_hash == token_hash(token))).first()
-    return seen is not None and clock.now() - seen > TOUCH
 
 
 def setting(session: Session, name: str, default: Any = None, *, municipality: str = "") -> Any:

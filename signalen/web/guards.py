@@ -7,16 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from sqlmodel import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from signalen.core.permissions import NOBODY, Actor, ActorKind, Permission, may
-from signalen.web.sessions import db
+from signalen.web.sessions import db, sessions
 
 View = TypeVar("View", bound=Callable[..., Any])
-LoadActor = Callable[[Session, str], Actor | None]
+LoadActor = Callable[[Session, str], tuple[Actor, bool] | None]
+Touch = Callable[[Session, str], None]
 PANEL_LANGUAGES = frozenset({Permission.ACCOUNT_USE, Permission.TEXT_REVIEW, Permission.TOETS_ANSWER_PANEL})
 
 
@@ -66,15 +67,24 @@ def giver_actor(giver_id: uuid.UUID) -> Actor:
     return replace(NOBODY, kind=ActorKind.GIVER, id=giver_id)
 
 
-def init_guards(app: Flask, load_actor: LoadActor) -> None:
-    """Guards every request; `load_actor` finds the person behind a token."""
+def init_guards(app: Flask, load_actor: LoadActor, touch: Touch) -> None:
+    """Guards every request. `load_actor` finds the person behind a token and whether to `touch` the sign-in."""
     manager = LoginManager(app)
     manager.session_protection = None  # the sign-in lives on the server; addresses of phones change
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
     def load(token: str) -> Visitor | None:
-        actor = load_actor(db(), token)
-        return Visitor(token, actor) if actor else None
+        found = load_actor(db(), token)
+        if found is None:
+            return None
+        actor, stale = found
+        if stale and g.db_writes:
+            touch(db(), token)
+        elif stale:
+            with sessions().write() as session:  # this request only reads
+                touch(session, token)
+                session.commit()
+        return Visitor(token, actor)
 
     @manager.unauthorized_handler  # type: ignore[untyped-decorator]
     def ask_to_sign_in() -> BaseResponse:

@@ -142,3 +142,13 @@ def test_asking_for_a_link_says_the_same_for_known_and_unknown(client, people, s
     unknown = client.post("/forgotten", data={"email": "nobody@example.org"})
     assert known.data == unknown.data
     assert len(store.exec(select(AccessLink)).all()) == 1
+
+
+def test_being_busy_keeps_a_sign_in_alive_and_silence_ends_it(as_, people) -> None:
+    start = clock.now()
+    client = as_(people.bart)
+    for minutes in (20, 40, 60):
+        with clock.travel(start + timedelta(minutes=minutes)):
+            assert client.get("/account").status_code == 200
+    with clock.travel(start + timedelta(minutes=91)):
+        assert client.get("/account").status_code == 303
