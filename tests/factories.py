@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -23,7 +24,6 @@ from signalen.dossiers.operations import (
 from signalen.dossiers.queries import organisations_of
 from signalen.people.models import Body, Level, Membership, Municipality, Organisation, User
 from signalen.people.queries import actor_for_user
-from signalen.signals.models import Signal
 from signalen.signals.models import Channel, HearsBack, Signal
 from signalen.signals.operations import Intake, record_signal
 

@@ -13,6 +13,7 @@ from signalen.core import clock, events
 from signalen.core.errors import DomainError, Missing
 from signalen.core.ids import public_id
 from signalen.core.permissions import Actor, Permission, Role, check_may
+from signalen.core.upsert import next_number
 from signalen.dossiers.models import (
     Dossier,
     DossierFrameItem,
@@ -25,8 +26,11 @@ from signalen.dossiers.workflow import check_dossier_move
 from signalen.people import clocks
 from signalen.people.clocks import ClockName
 from signalen.people.models import Membership
-from signalen.signals.models import Signal, Stage
-from signalen.signals.operations import move_many, next_reference
+from signalen.signals import codes as signal_codes
+from signalen.signals.models import ReferenceCounter, Signal, Stage
+from signalen.signals.operations import move_many
+
+SERIES = "D"
 
 
 def check_live(dossier: Dossier) -> None:
@@ -51,9 +55,12 @@ def open_dossier(
     check_may(actor, Permission.DOSSIER_EDIT)
     _check_people(session, lead_id, second_id)
     now, today = clock.now(), clock.today()
+    number = next_number(
+        session.connection(), ReferenceCounter, counted="last", series=SERIES, year=today.year
+    )
     dossier = Dossier(
         public_id=public_id(),
-        reference=next_reference(session, "D"),
+        reference=signal_codes.reference(today.year, number, series=SERIES),
         title=title,
         worry=worry,
         municipality=municipality,

@@ -1,0 +1,247 @@
+"""Lists of dossiers: columns only, page by key; what happened to one; what is due."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from signalen.core.due import Due, DueKind, is_late
+from signalen.core.models import Event
+from signalen.core.permissions import Actor, Permission, may
+from signalen.dossiers.models import (
+    Dossier,
+    DossierSignal,
+    DossierTheme,
+    KnockOutAnswer,
+    ScorePoint,
+    SynthesisVersion,
+)
+from signalen.dossiers.queries.membership import visible_dossiers
+from signalen.people.models import User
+from signalen.signals.models import Stage
+
+PAGE = 20
+OPEN = (Stage.BUNDLED, Stage.ON_AGENDA, Stage.ASKED, Stage.ANSWERED, Stage.TOLD)
+MOST_DUE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierFilters:
+    """What a list of dossiers is narrowed to. `text` is looked for in reference, title and worry."""
+
+    stage: Stage | None = None
+    theme: str | None = None
+    lead_id: uuid.UUID | None = None
+    text: str = ""
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """One line of the list."""
+
+    id: uuid.UUID
+    reference: str
+    title: str
+    stage: Stage
+    due_on: date | None
+    contested: bool
+    first_in_line: bool
+    not_chosen: bool
+    done_on: date | None
+    lead: str | None
+    signals: int
+
+
+def dossier_rows(
+    session: Session,
+    actor: Actor,
+    filters: DossierFilters,
+    *,
+    after: uuid.UUID | None = None,
+    limit: int = PAGE,
+) -> list[DossierRow]:
+    """A page of dossiers, the newest first; `after` is the id of the last one seen. Merged ones are left out. One statement."""
+    signals = (
+        select(sa.func.count())
+        .select_from(DossierSignal)
+        .where(col(DossierSignal.dossier_id) == col(Dossier.id), col(DossierSignal.until).is_(None))
+        .correlate(Dossier)
+        .scalar_subquery()
+    )
+    visible = visible_dossiers(actor).with_only_columns(col(Dossier.id))
+    query: sa.Select[*tuple[Any, ...]] = (
+        sa.select(
+            col(Dossier.id),
+            col(Dossier.reference),
+            col(Dossier.title),
+            col(Dossier.stage),
+            col(Dossier.due_on),
+            col(Dossier.contested),
+            col(Dossier.first_in_line),
+            col(Dossier.not_chosen_reason).is_not(None),
+            col(Dossier.done_on),
+            col(User.name),
+            signals,
+        )
+        .join(User, col(User.id) == col(Dossier.lead_id), isouter=True)
+        .where(col(Dossier.id).in_(visible), col(Dossier.merged_into_id).is_(None))
+    )
+    query = _narrow(query, filters)
+    if after is not None:
+        query = query.where(col(Dossier.id) < after)
+    rows = session.execute(query.order_by(col(Dossier.id).desc()).limit(limit)).all()
+    return [DossierRow(*row) for row in rows]
+
+
+def _narrow(query: sa.Select[Any], filters: DossierFilters) -> sa.Select[Any]:
+    if filters.stage is not None:
+        query = query.where(col(Dossier.stage) == filters.stage)
+    elif not filters.closed:
+        query = query.where(col(Dossier.stage).in_(OPEN))
+    if filters.theme:
+        about = select(DossierTheme.dossier_id).where(DossierTheme.theme_code == filters.theme)
+        query = query.where(col(Dossier.id).in_(about))
+    if filters.lead_id is not None:
+        mine = (col(Dossier.lead_id) == filters.lead_id) | (col(Dossier.second_id) == filters.lead_id)
+        query = query.where(mine)
+    for word in filters.text.split():
+        query = query.where(
+            col(Dossier.title).icontains(word, autoescape=True)
+            | col(Dossier.worry).icontains(word, autoescape=True)
+            | col(Dossier.reference).icontains(word, autoescape=True)
+        )
+    return query
+
+
+def choices(session: Session, actor: Actor, *, theme_codes: Sequence[str] = ()) -> list[tuple[uuid.UUID, str]]:
+    """Open dossiers to put a signal in: those about its themes first, then the newest. One statement."""
+    about = (
+        select(sa.func.count())
+        .select_from(DossierTheme)
+        .where(
+            col(DossierTheme.dossier_id) == col(Dossier.id),
+            col(DossierTheme.theme_code).in_(list(theme_codes)),
+        )
+        .correlate(Dossier)
+        .scalar_subquery()
+    )
+    visible = visible_dossiers(actor).with_only_columns(col(Dossier.id))
+    rows = session.execute(
+        sa.select(col(Dossier.id), col(Dossier.reference), col(Dossier.title))
+        .where(
+            col(Dossier.id).in_(visible),
+            col(Dossier.merged_into_id).is_(None),
+            col(Dossier.stage).in_(OPEN),
+        )
+        .order_by(about.desc(), col(Dossier.id).desc())
+        .limit(300)
+    ).all()
+    return [(dossier_id, f"{reference} · {title}") for dossier_id, reference, title in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event of a dossier: what, by whom (None: the system or a giver), when, with its ids and codes."""
+
+    verb: str
+    at: datetime
+    who: str | None
+    data: Mapping[str, Any]
+
+
+def timeline(session: Session, dossier_id: uuid.UUID, *, limit: int = 100) -> list[Happened]:
+    """What happened to a dossier, the last first."""
+    rows = session.exec(
+        select(Event.verb, Event.at, User.name, Event.data)
+        .join(User, col(User.id) == col(Event.actor_id), isouter=True)
+        .where(Event.subject_id == dossier_id)
+        .order_by(col(Event.seq).desc())
+        .limit(limit)
+    ).all()
+    return [Happened(*row) for row in rows]
+
+
+def score_of(
+    session: Session, dossier_id: uuid.UUID
+) -> tuple[dict[str, tuple[int, str]], dict[str, bool]]:
+    """The points with their reasons, and the answers to the knock-out questions, by code."""
+    points = session.exec(select(ScorePoint).where(ScorePoint.dossier_id == dossier_id)).all()
+    answers = session.exec(select(KnockOutAnswer).where(KnockOutAnswer.dossier_id == dossier_id)).all()
+    return (
+        {row.criterion: (row.points, row.why) for row in points},
+        {row.question: row.yes for row in answers},
+    )
+
+
+def due(session: Session, actor: Actor, today: date) -> list[Due]:
+    """Dossiers that wait for the staff: a choice about the agenda, a synthesis whose term is over, first in line."""
+    if not may(actor, Permission.DOSSIER_EDIT):
+        return []
+    found = [
+        Due(
+            DueKind.FIRST_IN_LINE if first else DueKind.TO_CHOOSE,
+            title,
+            "dossiers.dossier",
+            {"dossier_id": str(dossier_id)},
+            due_on,
+            is_late(due_on, today),
+            reference,
+        )
+        for dossier_id, reference, title, due_on, first in session.exec(
+            select(Dossier.id, Dossier.reference, Dossier.title, Dossier.due_on, Dossier.first_in_line)
+            .where(
+                col(Dossier.merged_into_id).is_(None),
+                Dossier.stage == Stage.BUNDLED,
+                (col(Dossier.due_on) < today) | col(Dossier.first_in_line),
+            )
+            .order_by(col(Dossier.first_in_line).desc(), col(Dossier.due_on))
+            .limit(MOST_DUE)
+        ).all()
+    ]
+    return found + _syntheses_due(session, today)
+
+
+def _syntheses_due(session: Session, today: date) -> list[Due]:
+    """Announced texts of dossiers that did not go to the city yet: waiting, or ready when the term is over."""
+    last = (
+        select(sa.func.max(SynthesisVersion.number))
+        .where(
+            col(SynthesisVersion.dossier_id) == col(Dossier.id),
+            col(SynthesisVersion.announced_on).is_not(None),
+        )
+        .correlate(Dossier)
+        .scalar_subquery()
+    )
+    rows = session.exec(
+        select(Dossier.id, Dossier.reference, Dossier.title, SynthesisVersion.deadline_on)
+        .join(
+            SynthesisVersion,
+            (col(SynthesisVersion.dossier_id) == col(Dossier.id)) & (col(SynthesisVersion.number) == last),
+        )
+        .where(
+            col(Dossier.merged_into_id).is_(None),
+            Dossier.stage == Stage.BUNDLED,
+            col(Dossier.not_chosen_reason).is_(None),
+        )
+        .order_by(col(SynthesisVersion.deadline_on))
+        .limit(MOST_DUE)
+    ).all()
+    return [
+        Due(
+            DueKind.READY_FOR_AGENDA if deadline is not None and today >= deadline else DueKind.SYNTHESIS,
+            title,
+            "dossiers.dossier",
+            {"dossier_id": str(dossier_id)},
+            deadline,
+            late=False,
+            reference=reference,
+        )
+        for dossier_id, reference, title, deadline in rows
+    ]
