@@ -11,64 +11,38 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
-from signalen.core import events
-from signalen.core.errors import NotAllowed
-from signalen.core.permissions import Actor, ActorKind, Permission, Role
-from signalen.core.vault import Vault
-from signalen.signals.codes import SALT_BYTES, matches, parse_code
+from signalen.core.due import Due, DueKind, is_late
+from signalen.core.permissions import Actor
 from signalen.signals.models import (
     Channel,
-    FollowCode,
-    Message,
     People,
     Signal,
-    SignalBarrier,
-    SignalFrameItem,
     SignalGroup,
     SignalKind,
     SignalText,
     SignalTheme,
-    SignalVerb,
     Stage,
     TextKind,
-    WayOut,
 )
-from signalen.signals.rules import may_converse, may_see
-from signalen.signals.sealing import words_in, words_of_message
+from signalen.signals.reading import (
+    Belongings,
+    SafeLine,
+    Said,
+    Words,
+    belongings,
+    find_code,
+    messages_of,
+    safe_lines,
+    unanswered_questions,
+    unseen_from_givers,
+    way_out,
+    words_of,
+)
+from signalen.signals.visible import find_signal, seen_by, visible_signals
 
 SNIPPET = 240
 """Characters of the words in a list."""
-
-
-def seen_by(actor: Actor) -> sa.ColumnElement[bool]:
-    """The condition on `Signal` that `rules.may_see` states for one signal."""
-    if actor.kind is ActorKind.SYSTEM:
-        return sa.true()
-    if actor.kind is ActorKind.GIVER:
-        return col(Signal.giver_id) == actor.id if actor.id else sa.false()
-    may: list[sa.ColumnElement[bool]] = []
-    if Role.STAFF in actor.roles:
-        may.append(sa.true() if actor.reads_sensitive else ~col(Signal.sensitive))
-    if Role.WORKER in actor.roles and actor.organisations:
-        may.append(
-            sa.and_(
-                col(Signal.organisation_id).in_(actor.organisations),
-                sa.or_(~col(Signal.sensitive), col(Signal.recorded_by) == actor.id),
-            )
-        )
-    return sa.or_(*may) if may else sa.false()
-
-
-def visible_signals(actor: Actor) -> SelectOfScalar[Signal]:
-    """The signals this person may see; absent and not yours look the same."""
-    return select(Signal).where(seen_by(actor))
-
-
-def find_signal(session: Session, signal_id: uuid.UUID, *, actor: Actor) -> Signal | None:
-    """One signal by its id, when this person may see it."""
-    return session.exec(visible_signals(actor).where(Signal.id == signal_id)).first()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +85,7 @@ class SignalRow:
     themes: tuple[str, ...] = field(kw_only=True)
 
 
+_ORIGINAL = sa.and_(col(SignalText.signal_id) == col(Signal.id), col(SignalText.kind) == TextKind.ORIGINAL)
 _COLUMNS = (
     col(Signal.id),
     col(Signal.reference),
@@ -141,10 +116,7 @@ def signal_rows(
     """A page of signals, newest first, in two statements. `after`: the id of the last one seen."""
     query = (
         sa.select(*_COLUMNS)
-        .outerjoin(
-            SignalText,
-            sa.and_(col(SignalText.signal_id) == col(Signal.id), col(SignalText.kind) == TextKind.ORIGINAL),
-        )
+        .outerjoin(SignalText, _ORIGINAL)
         .where(seen_by(actor), *_conditions(filters or Filters()))
         .order_by(col(Signal.id).desc())
         .limit(limit)
@@ -212,162 +184,95 @@ def _has(table: Any, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A text of a signal, open."""
+class Remembered:
+    """What the phone fills in as last time."""
 
-    id: uuid.UUID
-    kind: TextKind
+    place: str | None
     language: str
-    words: str
-    written_by: uuid.UUID | None
-    written_at: datetime
+    organisation_id: uuid.UUID | None
 
 
-_ORDER = (TextKind.ORIGINAL, TextKind.TRANSLATION, TextKind.SUMMARY, TextKind.SAFE_LINE)
-
-
-def words_of(session: Session, vault: Vault, signal: Signal, *, actor: Actor) -> list[Words]:
-    """All texts of a signal, the first words first. Of a sensitive one the reading is logged before a word is given.
-
-    The session must be a writing one for sensitive signals: when the log cannot be written, nothing is shown.
-    """
-    if not may_see(actor, signal):
-        raise NotAllowed(Permission.SIGNAL_READ)
-    _log_reading(session, signal, actor)
-    texts = session.exec(select(SignalText).where(SignalText.signal_id == signal.id)).all()
-    return [
-        Words(text.id, text.kind, text.language, words_in(vault, text), text.written_by, text.written_at)
-        for text in sorted(texts, key=lambda text: (_ORDER.index(text.kind), text.written_at))
-    ]
-
-
-def _log_reading(session: Session, signal: Signal, actor: Actor) -> None:
-    if signal.sensitive and actor.kind is not ActorKind.GIVER:
-        events.record(session, SignalVerb.SENSITIVE_READ, signal, actor=actor)
-
-
-@dataclass(frozen=True, slots=True)
-class SafeLine:
-    """What others may know of a released sensitive signal: one line without identity, and nothing that leads to it."""
-
-    language: str
-    words: str
-
-
-def safe_lines(session: Session, ids: sa.Select[Any]) -> list[SafeLine]:
-    """The safe lines of the released sensitive signals among `ids`, in no telling order."""
+def last_recorded(session: Session, actor: Actor) -> Remembered | None:
+    """District and language of the last signal this worker recorded; one statement on an index."""
     query = (
-        select(SignalText.language, SignalText.words)
-        .join(Signal, col(Signal.id) == col(SignalText.signal_id))
-        .where(
-            col(Signal.id).in_(ids),
-            col(Signal.sensitive),
-            col(Signal.released_at).is_not(None),
-            SignalText.kind == TextKind.SAFE_LINE,
+        select(Signal.place_code, Signal.language, Signal.organisation_id)
+        .where(col(Signal.organisation_id).in_(actor.organisations), Signal.recorded_by == actor.id)
+        .order_by(col(Signal.organisation_id).desc(), col(Signal.id).desc())
+        .limit(1)
+    )
+    found = session.exec(query).first() if actor.organisations else None
+    return Remembered(*found) if found else None
+
+
+_MOST_DUE = 25
+"""Of each kind; the rest is in the list of signals."""
+
+
+def due(session: Session, actor: Actor, today: date) -> list[Due]:
+    """What waits for staff in this room: to read, to place, and what givers wrote. The one that is due first stands first."""
+    found = [
+        Due(
+            DueKind.GIVER_WROTE,
+            reference,
+            "inbox.detail",
+            {"signal_id": str(signal_id)},
+            reference=reference,
         )
-        .order_by(col(SignalText.words))
-    )
-    return [SafeLine(language, words or "") for language, words in session.exec(query)]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message between giver and staff, open."""
-
-    id: uuid.UUID
-    from_giver: bool
-    author: uuid.UUID | None
-    language: str
-    words: str
-    at: datetime
-    seen_at: datetime | None
-
-
-def messages_of(session: Session, vault: Vault, signal: Signal, *, actor: Actor) -> list[Said]:
-    """Questions and answers, oldest first; for who may converse about this signal."""
-    if not may_converse(actor, signal):
-        raise NotAllowed(Permission.SIGNAL_READ)
-    found = session.exec(
-        select(Message).where(Message.signal_id == signal.id).order_by(col(Message.id))
-    ).all()
-    if found:
-        _log_reading(session, signal, actor)
-    return [
-        Said(m.id, m.from_giver, m.author, m.language, words_of_message(vault, m), m.at, m.seen_at)
-        for m in found
+        for signal_id, reference, _ in unseen_from_givers(session, actor)[:_MOST_DUE]
     ]
+    for stage, kind in ((Stage.RECEIVED, DueKind.UNREAD), (Stage.READ, DueKind.TO_PLACE)):
+        query = (
+            sa.select(
+                col(Signal.id),
+                col(Signal.reference),
+                col(Signal.due_on),
+                col(Signal.sensitive),
+                col(Signal.language),
+                sa.func.substr(col(SignalText.words), 1, SNIPPET),
+            )
+            .outerjoin(SignalText, _ORIGINAL)
+            .where(seen_by(actor), col(Signal.stage) == stage, ~col(Signal.paused))
+            .order_by(col(Signal.due_on), col(Signal.id))
+            .limit(_MOST_DUE)
+        )
+        for signal_id, reference, due_on, sensitive, language, words in session.connection().execute(query):
+            found.append(
+                Due(
+                    DueKind.SENSITIVE if sensitive else kind,
+                    words or reference,
+                    "inbox.detail",
+                    {"signal_id": str(signal_id)},
+                    due_on,
+                    late=is_late(due_on, today),
+                    reference=reference,
+                    language=language if words else None,
+                )
+            )
+    return found
 
 
-def unseen_from_givers(session: Session, actor: Actor) -> list[tuple[uuid.UUID, str, datetime]]:
-    """Signals (id, reference, since when) whose giver wrote something that staff did not see yet."""
-    query = (
-        select(Signal.id, Signal.reference, sa.func.min(Message.at))
-        .join(Message, col(Message.signal_id) == col(Signal.id))
-        .where(seen_by(actor), col(Message.from_giver), col(Message.seen_at).is_(None))
-        .group_by(col(Signal.id), col(Signal.reference))
-        .order_by(sa.func.min(Message.at))
-    )
-    return [(i, reference, at) for i, reference, at in session.exec(query)]
-
-
-def unanswered_questions(session: Session, actor: Actor) -> list[tuple[uuid.UUID, str, datetime]]:
-    """Signals of a worker's organisation (id, reference, when asked) with a question of staff not answered since."""
-    last = (
-        sa.select(col(Message.signal_id), sa.func.max(Message.at).label("last"))
-        .group_by(col(Message.signal_id))
-        .subquery()
-    )
-    query = (
-        select(Signal.id, Signal.reference, Message.at)
-        .join(Message, col(Message.signal_id) == col(Signal.id))
-        .join(last, sa.and_(last.c.signal_id == col(Signal.id), last.c.last == col(Message.at)))
-        .where(seen_by(actor), ~col(Message.from_giver), Signal.channel == Channel.CAPTURE)
-        .order_by(col(Message.at))
-    )
-    return [(i, reference, at) for i, reference, at in session.exec(query)]
-
-
-_NOBODY = (bytes(SALT_BYTES), bytes(32))
-
-
-def find_code(session: Session, typed: str) -> FollowCode | None:
-    """The follow code that was typed. Wrong, unknown and revoked look the same, and take as long."""
-    code = parse_code(typed)
-    if code is None:
-        return None
-    found = session.exec(select(FollowCode).where(FollowCode.locator == code.locator)).first()
-    salt, kept = (found.salt, found.secret_hash) if found else _NOBODY
-    right = matches(code.secret, bytes(salt), bytes(kept))
-    return found if right and found and found.revoked_at is None else None
-
-
-@dataclass(frozen=True, slots=True)
-class Belongings:
-    """The codes that hang on a signal."""
-
-    themes: tuple[str, ...]
-    groups: tuple[str, ...]
-    barriers: tuple[str, ...]
-    frame_items: tuple[uuid.UUID, ...]
-
-
-def belongings(session: Session, signal: Signal) -> Belongings:
-    """Themes, groups, barriers and frame items of one signal."""
-
-    def codes(column: Any, table: Any) -> tuple[Any, ...]:
-        query = sa.select(column).where(table.signal_id == signal.id).order_by(column)
-        return tuple(session.connection().execute(query).scalars())
-
-    return Belongings(
-        codes(col(SignalTheme.theme_code), SignalTheme),
-        codes(col(SignalGroup.group_code), SignalGroup),
-        codes(col(SignalBarrier.barrier_code), SignalBarrier),
-        codes(col(SignalFrameItem.frame_item_id), SignalFrameItem),
-    )
-
-
-def way_out(session: Session, signal: Signal) -> WayOut | None:
-    """The newest reason with which this signal left the ring, for its giver."""
-    return session.exec(
-        select(WayOut).where(WayOut.signal_id == signal.id).order_by(col(WayOut.id).desc())
-    ).first()
+__all__ = [
+    "Belongings",
+    "Filters",
+    "SafeLine",
+    "Said",
+    "SignalRow",
+    "Words",
+    "belongings",
+    "count_signals",
+    "due",
+    "find_code",
+    "find_signal",
+    "last_recorded",
+    "messages_of",
+    "safe_lines",
+    "seen_by",
+    "signal_rows",
+    "stage_counts",
+    "themes_of",
+    "unanswered_questions",
+    "unseen_from_givers",
+    "visible_signals",
+    "way_out",
+    "words_of",
+]
