@@ -84,7 +84,8 @@ def make_deliveries(session: Session, feedback: Feedback, languages: Collection[
         .where(col(Signal.id).in_(owed(feedback.dossier_id)), ~known)
     )
     columns = ["id", "feedback_id", "signal_id", "way", "language", "state", "state_at"]
-    return session.connection().execute(sa.insert(Delivery).from_select(columns, rows)).rowcount
+    statement = sa.insert(Delivery).from_select(columns, rows).execution_options(preserve_rowcount=True)
+    return session.connection().execute(statement).rowcount
 
 
 def open_again(session: Session, feedback: Feedback, *, everyone: bool) -> int:
