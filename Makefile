@@ -1,7 +1,7 @@
 # make setup · run · check · test · bench · screenshots · lock   (what each does: CONTRIBUTING.md)
 # A target that finds nothing changed does nothing: the stamps carry the hash of the lock they installed.
 
-.PHONY: setup setup-dev translations run check test bench screenshots lock clean
+.PHONY: setup setup-dev translations run check test strings bench screenshots lock clean
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
@@ -42,6 +42,10 @@ test: setup-dev
 	@postgres=$$(.ci/need postgres) && chromium=$$(.ci/need chromium) && echo "PostgreSQL: $$postgres; Chromium: $$chromium"
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -p tests.support.figures -p tests.support.fixtures --all-engines
+
+# Brings new words of code and templates into every catalogue.
+strings: setup-dev
+	$(BIN)/python -m signalen.web.catalogues update
 
 bench: setup-dev
 	@.ci/need postgres >/dev/null
