@@ -24,9 +24,11 @@ class ConsultationVerb(StrEnum):
     ITEM_CHANGED = "agenda-item-changed"
     ITEM_MOVED = "agenda-item-moved"
     ITEM_REMOVED = "agenda-item-removed"
+    REOPENED = "consultation-reopened"
     SAID = "said-noted"
     ANSWERED = "ask-answered"
     ANSWER_REPLACED = "answer-replaced"
+    UNANSWERED = "ask-unanswered"
     EXTENDED = "ask-extended"
     CAME_BACK = "ask-came-back"
     CITY_ASKED_BACK = "city-asked-back"
@@ -35,7 +37,7 @@ class ConsultationVerb(StrEnum):
     COMMITMENT_KEPT = "commitment-kept"
     COMMITMENT_BROKEN = "commitment-broken"
     COMMITMENT_DROPPED = "commitment-dropped"
-    REMINDED = "reminded"
+    COMMITMENT_CAME_BACK = "commitment-came-back"
 
 
 class ConsultationState(StrEnum):
@@ -90,11 +92,12 @@ class AnswerKind(StrEnum):
 
 
 class AnswerSource(StrEnum):
-    """How the answer came."""
+    """How the answer came; *declared*: none came, and that was said with a date."""
 
     ACCOUNT = "account"
     LETTER = "letter"
     SPOKEN = "spoken"
+    DECLARED = "declared"
 
 
 class CommitmentState(StrEnum):
@@ -119,7 +122,9 @@ class Consultation(SQLModel, table=True):
     who: str = ""
     arrangements: list[str] = Field(default_factory=list, sa_type=json_column())
     arrangements_note: str = ""
-    state: ConsultationState = Field(default=ConsultationState.PLANNED, sa_type=stored_enum(ConsultationState))
+    state: ConsultationState = Field(
+        default=ConsultationState.PLANNED, sa_type=stored_enum(ConsultationState)
+    )
     revision: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime)
     demo: bool = False
@@ -182,7 +187,9 @@ class CityQuestion(SQLModel, table=True):
 
 
 class Commitment(SQLModel, table=True):
-    """A promise with an owner and a date. It comes back by itself when it is late."""
+    """A promise with an owner and a date. It comes back by itself when it is late: `came_back_on` is the day on which its dossier
+    was open again because of it, so that it happens once.
+    """
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     dossier_id: uuid.UUID | None = Field(default=None, foreign_key="dossier.id", index=True)
@@ -195,6 +202,7 @@ class Commitment(SQLModel, table=True):
     proof: str = ""
     closed_on: date | None = None
     late_since: date | None = None
+    came_back_on: date | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
 
     __table_args__ = (sa.Index("ix_commitment_state", "state", "due_on"),)
