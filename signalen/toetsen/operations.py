@@ -40,7 +40,7 @@ from signalen.toetsen.queries import ANSWERS, conditions_of, find_answer, form_o
 from signalen.toetsen.questionnaires import BadValueError, QuestionType
 from signalen.toetsen.results import compose
 from signalen.toetsen.rules import Gap
-from signalen.toetsen.subjects import body_name
+from signalen.toetsen.subjects import body_name, touches
 from signalen.toetsen.workflow import check_move
 
 PARTICIPATIETOETS = ("participatietoets", 1)
@@ -286,12 +286,16 @@ def conclude(
 def add_condition(
     session: Session, toets: Toets, decision: Decision, words: str, *, owner: str, due_on: date, actor: Actor
 ) -> Condition:
-    """A condition becomes a commitment of the body that decides, with an owner and a date, and runs in the loop."""
+    """A condition becomes a commitment of the body that decides, with an owner and a date, and runs in the loop.
+
+    Where the decision belongs to one dossier, the promise is that dossier's: a late one opens it again.
+    """
     check_may(actor, Permission.TOETS_EDIT)
     _check_open(toets)
+    dossiers = touches(session, decision.id).dossiers
     commitment = commit_to(
         session,
-        dossier_id=None,
+        dossier_id=dossiers[0] if len(dossiers) == 1 else None,
         answer_id=None,
         body_id=decision.body_id,
         what=words.strip(),

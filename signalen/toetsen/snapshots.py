@@ -87,8 +87,10 @@ def compose(
             for each in rules.differences(form, givens)
         ],
         "flags": [
-            {"question": each.question, "perspective": each.perspective.value, "value": each.value}
-            for each in rules.flags(form, givens)
+            {"question": question, "perspective": perspective.value, "value": value}
+            for question, perspective, value in dict.fromkeys(
+                (each.question, each.perspective, each.value) for each in rules.flags(form, givens)
+            )
         ],
         "ladder": _ladder(form, givens),
         "evaluation": {
