@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from signalen.config import ROOT, Config
 from signalen.desk.commands import outbox_group
+from signalen.desk.demo.commands import demo_command
 from signalen.desk.generate import generate_command
 from signalen.themes.commands import import_report_command, vocabulary_command
 
@@ -37,6 +38,7 @@ COMMANDS: tuple[click.Command, ...] = (
     import_report_command,
     outbox_group,
     generate_command,
+    demo_command,
 )
 
 
