@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signalen.signals.models import Channel, HearsBack, People, Stage
+from signalen.signals.privacy import PersonalData
 from signalen.signals.workflow import RING
+from signalen.web.forms import messages
 from signalen.web.locale import gettext, lazy
 
 STAGES = {
@@ -37,6 +39,25 @@ HEARS_BACK = {
     HearsBack.CARD: lazy("With a card that the worker gave"),
     HearsBack.NONE: lazy("Not needed"),
 }
+PERSONAL_DATA = {
+    PersonalData.EMAIL: lazy("a mail address"),
+    PersonalData.BANK_ACCOUNT: lazy("a bank account number"),
+    PersonalData.NATIONAL_NUMBER: lazy("a national register number"),
+    PersonalData.PHONE: lazy("a phone number"),
+    PersonalData.ADDRESS: lazy("an address"),
+    PersonalData.NAME: lazy("a name"),
+    PersonalData.PLATE: lazy("a number plate"),
+}
+messages(
+    {
+        "future-date": lazy("This date has yet to come. When did it happen?"),
+        "too-many-codes": lazy("This is too much. Choose at most %(most)s."),
+        "contact": lazy("Fill in a mail address or a phone number. Or leave it empty."),
+        "key-used": lazy(
+            "This form was sent before with other words. That signal is kept as %(reference)s. What you changed was not sent."
+        ),
+    }
+)
 
 
 @dataclass(frozen=True)

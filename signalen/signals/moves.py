@@ -31,7 +31,7 @@ from signalen.signals.models import (
     Stage,
     WayOut,
 )
-from signalen.signals.rules import may_see
+from signalen.signals.rules import CORRECTABLE, may_see
 from signalen.signals.workflow import MOVES, WAYS_OUT, check_move
 
 REOPENS = frozenset({Stage.TOLD, Stage.CLOSED, Stage.HELPED, Stage.PASSED_ON})
@@ -69,6 +69,16 @@ def place(session: Session, signal: Signal, placement: Placement, *, actor: Acto
     _replace(session, signal.id, SignalGroup, "group_code", placement.groups)
     _replace(session, signal.id, SignalBarrier, "barrier_code", placement.barriers)
     _replace(session, signal.id, SignalFrameItem, "frame_item_id", placement.frame_items)
+    events.record(session, SignalVerb.PLACED, signal, actor=actor)
+
+
+def accept_themes(session: Session, signal: Signal, themes: Iterable[str], *, actor: Actor) -> None:
+    """The worker who brought it says what it is about after all: the themes are added to what stands there."""
+    check_may(actor, Permission.SIGNAL_CORRECT, signal)
+    if signal.stage not in CORRECTABLE:
+        raise DomainError("too-late-to-correct")
+    known = session.exec(select(SignalTheme.theme_code).where(SignalTheme.signal_id == signal.id)).all()
+    _replace(session, signal.id, SignalTheme, "theme_code", [*known, *themes])
     events.record(session, SignalVerb.PLACED, signal, actor=actor)
 
 

@@ -6,6 +6,7 @@ from signalen.signals.conversations import ask_giver, follow, giver_writes, mark
 from signalen.signals.intake import Contact, Intake, Receipt
 from signalen.signals.moves import (
     Placement,
+    accept_themes,
     lead_out,
     move,
     move_many,
@@ -25,6 +26,7 @@ __all__ = [
     "Intake",
     "Placement",
     "Receipt",
+    "accept_themes",
     "add_text",
     "ask_giver",
     "correct",

@@ -39,7 +39,7 @@ from signalen.signals.reading import (
     way_out,
     words_of,
 )
-from signalen.signals.visible import find_signal, seen_by, visible_signals
+from signalen.signals.visible import find_signal, seen_by, signal_of_key, visible_signals
 
 SNIPPET = 240
 """Characters of the words in a list."""
@@ -267,6 +267,7 @@ __all__ = [
     "messages_of",
     "safe_lines",
     "seen_by",
+    "signal_of_key",
     "signal_rows",
     "stage_counts",
     "themes_of",

@@ -39,3 +39,8 @@ def visible_signals(actor: Actor) -> SelectOfScalar[Signal]:
 def find_signal(session: Session, signal_id: uuid.UUID, *, actor: Actor) -> Signal | None:
     """One signal by its id, when this person may see it."""
     return session.exec(visible_signals(actor).where(Signal.id == signal_id)).first()
+
+
+def signal_of_key(session: Session, key: uuid.UUID, *, actor: Actor) -> Signal | None:
+    """The signal that was recorded with this key, when this person may see it."""
+    return session.exec(visible_signals(actor).where(Signal.key == key)).first()

@@ -1,7 +1,7 @@
-"""Pages of signals: the resident's report, the worker's capture, the inbox of the desk."""
+"""Pages of signals: the resident's report and the worker's capture. The inbox stands in `desk`: it looks over dossiers too."""
 
 from __future__ import annotations
 
-from signalen.signals.routes import capture, inbox, report
+from signalen.signals.routes import capture, report
 
-BLUEPRINTS = (report.bp, capture.bp, inbox.bp)
+BLUEPRINTS = (report.bp, capture.bp)

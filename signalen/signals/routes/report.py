@@ -1,7 +1,272 @@
-"""Pages: report."""
+"""Residents report: sorting the kinds, three pages, a code. No account, no script, nothing typed in a cookie."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import uuid
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from signalen.core.permissions import NOBODY
+from signalen.people.queries import setting
+from signalen.signals.forms import (
+    LANGUAGES,
+    AboutForm,
+    AnswerForm,
+    ReportForm,
+    WordsForm,
+    check_codes,
+    contact,
+)
+from signalen.signals.helplines import helplines
+from signalen.signals.intake import Intake
+from signalen.signals.labels import PEOPLE, PERSONAL_DATA, ring
+from signalen.signals.models import Channel, HearsBack, SignalKind, Stage
+from signalen.signals.operations import record_signal
+from signalen.signals.privacy import find_personal_data
+from signalen.signals.routes import drafts
+from signalen.themes.queries import Names, names
+from signalen.web.forms import Form, read
+from signalen.web.fragments import page, see
+from signalen.web.guards import public
+from signalen.web.locale import gettext as _
+from signalen.web.locale import language, own_name
+from signalen.web.notices import notice
+from signalen.web.sessions import db, vault
 
 bp = Blueprint("report", __name__)
+DRAFT, RECEIPT = "report", "receipt"
+WORDS = ("text", "language", "kind", "as_it_is", "key")
+ABOUT = ("theme", "district", "groups", "barriers", "people", "happened_on")
+ANSWER = ("use", "quote", "publish", "sensitive", "contact")
+HELP = "hulp"
+
+
+@bp.get("/report")
+@public
+def start() -> Response:
+    """Sorts what comes in, so that nobody with a need of today waits for policy."""
+    return page("signals/public_start.html", names=_names())
+
+
+@bp.get("/report/help")
+@public
+def help_now() -> Response:
+    """Who helps now; nothing has to be told first."""
+    return page("signals/public_help.html", lines=helplines(db(), language()))
+
+
+@bp.get("/report/complaint")
+@public
+def complaint() -> Response:
+    """Where a complaint can be made; it can be kept as a signal too."""
+    places = helplines(db(), language(), which="complaints")
+    return page("signals/public_complaint.html", lines=places)
+
+
+@bp.get("/report/notice")
+@public
+def privacy_notice() -> Response:
+    """What we do with what people tell (GDPR art. 13), in plain words."""
+    return page("signals/public_notice.html", controller=setting(db(), "controller"))
+
+
+@bp.get("/report/words")
+@public
+def words() -> Response:
+    """The first page: what happened."""
+    draft = _draft()
+    kind = request.args.get("kind", "")
+    if kind == HELP:
+        return see(url_for(".help_now"))
+    if kind in set(SignalKind):
+        draft = draft | {"kind": [kind]}
+    return _words_page(Form(drafts.as_form(draft)))
+
+
+@bp.post("/report/words")
+@public
+def keep_words() -> Response:
+    """Keeps the words, once the writer saw what could point at a person in them."""
+    form = read(WordsForm)
+    if form.errors:
+        return _words_page(form, 422)
+    drafts.put(DRAFT, drafts.merged(_draft(), form.raw, WORDS))
+    if not form.value.as_it_is and find_personal_data(form.value.text):
+        return _words_page(form, 422)
+    return see(url_for(".about"))
+
+
+@bp.get("/report/about")
+@public
+def about() -> Response:
+    """The second page: about what and where."""
+    draft = _draft()
+    if not draft.get("text"):
+        return _from_the_start()
+    return page("signals/public_about.html", form=Form(drafts.as_form(draft)), **_choices())
+
+
+@bp.post("/report/about")
+@public
+def keep_about() -> Response:
+    """Keeps what it is about."""
+    draft = _draft()
+    if not draft.get("text"):
+        return _from_the_start()
+    form = read(AboutForm)
+    check_codes(form, _names())
+    if form.errors and "back" not in form.raw:
+        return page("signals/public_about.html", 422, form=form, **_choices())
+    drafts.put(DRAFT, drafts.merged(draft, form.raw, ABOUT))
+    return see(url_for(".words" if "back" in form.raw else ".answer"))
+
+
+@bp.get("/report/answer")
+@public
+def answer() -> Response:
+    """The third page: may we use it, and how do you hear back."""
+    draft = _draft()
+    if not draft.get("text"):
+        return _from_the_start()
+    return page("signals/public_answer.html", form=Form(drafts.as_form(draft)))
+
+
+@bp.post("/report/answer")
+@public
+def send() -> Response:
+    """Keeps the signal. Sent twice it is one; without a draft the receipt is shown again, when there is one."""
+    draft = _draft()
+    if not draft.get("text"):
+        return see(url_for(".receipt")) if drafts.kept(RECEIPT) else _from_the_start()
+    fields = drafts.merged(draft, request.form, ANSWER)
+    if "back" in request.form:
+        drafts.put(DRAFT, fields)
+        return see(url_for(".about"))
+    form = read(AnswerForm)
+    if form.errors:
+        return page("signals/public_answer.html", 422, form=form)
+    return _record(drafts.as_form(fields))
+
+
+@bp.post("/report")
+@public
+def send_all() -> Response:
+    """All fields at once: the same as walking the three pages."""
+    return _record(request.form)
+
+
+@bp.get("/report/receipt")
+@public
+def receipt() -> Response:
+    """The reference and the code, for an hour and for this browser only."""
+    kept = drafts.kept(RECEIPT)
+    if kept is None:
+        return see(url_for(".start"))
+    return page(
+        "signals/public_receipt.html",
+        reference=kept["reference"],
+        code=kept["code"],
+        contact=kept["contact"],
+        due_on=date.fromisoformat(kept["due_on"]) if kept["due_on"] else None,
+        ring=ring(Stage.RECEIVED),
+        qr=drafts.qr(kept["code"]) if kept["code"] else None,
+        follow=drafts.follow_url(),
+    )
+
+
+@bp.post("/report/forget")
+@public
+def forget() -> Response:
+    """The giver has the code: nothing stays on this screen."""
+    drafts.drop(DRAFT, RECEIPT)
+    return see(url_for("desk.home"))
+
+
+def _record(raw: MultiDict[str, str]) -> Response:
+    form = read(ReportForm, raw)
+    check_codes(form, _names())
+    if form.errors:
+        return _first_wrong(form)
+    value = form.value
+    if not value.as_it_is and find_personal_data(value.text):
+        drafts.put(DRAFT, drafts.merged({}, raw, WORDS + ABOUT + ANSWER))
+        return _words_page(form, 422)
+    left = contact(value.contact) if value.contact else None
+    intake = Intake(
+        key=value.key,
+        text=value.text,
+        language=value.language,
+        channel=Channel.REPORT,
+        kind=value.kind,
+        themes=value.theme,
+        place=value.district,
+        groups=value.groups,
+        barriers=value.barriers,
+        people=value.people,
+        sensitive=value.sensitive,
+        happened_on=value.happened_on,
+        hears_back=HearsBack.CONTACT if left else HearsBack.CODE,
+        contact=left,
+        answer_language=language(),
+        may_use=value.use,
+        may_quote=value.quote,
+        may_publish=value.publish,
+    )
+    made = record_signal(db(), vault(), intake, actor=NOBODY)
+    drafts.drop(DRAFT)
+    shown: dict[str, Any] = {
+        "reference": made.signal.reference,
+        "code": made.code.display if made.code else None,
+        "due_on": made.signal.due_on.isoformat() if made.signal.due_on else None,
+        "contact": bool(left),
+    }
+    drafts.put(RECEIPT, shown, for_=drafts.SHOWN_FOR)
+    return see(url_for(".receipt"))
+
+
+def _first_wrong(form: Form[ReportForm]) -> Response:
+    """The page on which the first wrong field stands, with all that was given."""
+    if set(form.errors) & set(WORDS):
+        return _words_page(form, 422)
+    drafts.put(DRAFT, drafts.merged({}, form.raw, WORDS + ABOUT + ANSWER))
+    if set(form.errors) & set(ABOUT):
+        return page("signals/public_about.html", 422, form=form, **_choices())
+    return page("signals/public_answer.html", 422, form=form)
+
+
+def _words_page(form: Form[Any], status: int = 200) -> Response:
+    asked = form.get("kind", SignalKind.SIGNAL)
+    found = find_personal_data(form.get("text")) if status != 200 and not form.errors else []
+    return page(
+        "signals/public_words.html",
+        status,
+        form=form,
+        kind=SignalKind(asked) if asked in set(SignalKind) else SignalKind.SIGNAL,
+        key=form.get("key") or str(uuid.uuid4()),
+        found=found,
+        labels=PERSONAL_DATA,
+        languages=[(code, own_name(code)) for code in LANGUAGES],
+        written_in=form.get("language") or language(),
+    )
+
+
+def _choices() -> dict[str, Any]:
+    return {"names": _names(), "bands": [(band.value, text) for band, text in PEOPLE.items()]}
+
+
+def _names() -> Names:
+    return names(db(), language())
+
+
+def _draft() -> drafts.Fields:
+    found: drafts.Fields | None = drafts.kept(DRAFT)
+    return found or {}
+
+
+def _from_the_start() -> Response:
+    notice(_("Start here. What you typed before is no longer kept; nothing was sent."), "due")
+    return see(url_for(".words"))

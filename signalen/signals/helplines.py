@@ -1,0 +1,51 @@
+"""Who helps now, and where a complaint can be made: facts that a platform can replace by its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlmodel import Session
+
+from signalen.people.queries import setting
+
+_FACTS = Path(__file__).parent / "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Helpline:
+    """One place to turn to. `number` is None where one goes instead of calls."""
+
+    code: str
+    number: str | None
+    name: str
+    about: str
+
+    @property
+    def dial(self) -> str:
+        """The number for a `tel:` address."""
+        return (self.number or "").replace(" ", "")
+
+
+@cache
+def _default(name: str) -> Sequence[Mapping[str, Any]]:
+    rows: Sequence[Mapping[str, Any]] = yaml.safe_load((_FACTS / f"{name}.yaml").read_text("utf-8"))
+    return rows
+
+
+def helplines(session: Session, language: str, *, which: str = "helplines") -> list[Helpline]:
+    """The list in a language (Dutch where it has none). `which`: helplines or complaints."""
+    rows = setting(session, which) or _default(which)
+    return [
+        Helpline(
+            str(row["code"]),
+            str(row["number"]) if row.get("number") else None,
+            row["names"].get(language) or row["names"]["nl"],
+            row["about"].get(language) or row["about"]["nl"],
+        )
+        for row in rows
+    ]

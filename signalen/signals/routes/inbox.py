@@ -1,7 +1,0 @@
-"""Pages: inbox."""
-
-from __future__ import annotations
-
-from flask import Blueprint
-
-bp = Blueprint("inbox", __name__)
