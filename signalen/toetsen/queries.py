@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from signalen.consultations.models import Commitment, CommitmentState
+from signalen.core.due import Due, DueKind, is_late
 from signalen.core.permissions import Actor, Permission, may, object_rule
 from signalen.dossiers.models import Dossier
 from signalen.people.models import Body, User
@@ -324,3 +325,42 @@ def find_own_evidence(
         .where(Evidence.id == evidence_id, ToetsAnswer.toets_id == toets.id, ToetsAnswer.user_id == actor.id)
     ).first()
     return (found[0], found[1]) if found else None
+
+
+def due(session: Session, actor: Actor, today: date) -> list[Due]:
+    """Tests that wait for staff: a quickscan to act on, one that is being answered, an evaluation whose day has come."""
+    if not may(actor, Permission.TOETS_EDIT):
+        return []
+    waiting = session.exec(
+        select(Toets.id, Decision.title)
+        .join(Decision, col(Decision.id) == col(Toets.decision_id))
+        .where(col(Toets.state).not_in(FINAL))
+        .order_by(col(Toets.started_at))
+    ).all()
+    listed = [Due(DueKind.TOETS, title, "toetsen.toets", {"toets_id": str(key)}) for key, title in waiting]
+    come = {decision: day for decision, day in evaluations(session) if day <= today}
+    titles = session.exec(select(Decision.id, Decision.title).where(col(Decision.id).in_(come))).all()
+    return listed + [
+        Due(
+            DueKind.TOETS,
+            title,
+            "toetsen.decision",
+            {"decision_id": str(key)},
+            due_on=come[key],
+            late=is_late(come[key], today),
+        )
+        for key, title in titles
+    ]
+
+
+def evaluations(session: Session) -> list[tuple[uuid.UUID, date]]:
+    """Decisions with a promised evaluation day that were not tested again at that moment, and the last such day."""
+    again = select(Toets.decision_id).where(Toets.asked_at_stage == DecisionStage.EVALUATION)
+    promised = col(Toets.frozen)["evaluation"]["evaluation_on"].as_string()
+    found = session.execute(
+        sa.select(col(Toets.decision_id), promised)
+        .where(Toets.state == ToetsState.CLOSED, col(Toets.decision_id).not_in(again), promised != "")  # type: ignore[arg-type]
+        .order_by(col(Toets.closed_at))
+    ).all()
+    last = {decision: date.fromisoformat(day) for decision, day in found}
+    return sorted(last.items(), key=lambda each: each[1])

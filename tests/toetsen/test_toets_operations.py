@@ -422,3 +422,21 @@ def test_every_change_records_one_event(cast: Cast) -> None:
         ToetsVerb.CLOSED,
     ]
     assert set(seen[2:-4]) == {ToetsVerb.ANSWERED}
+
+
+def test_staff_see_open_tests_and_evaluations_whose_day_has_come(cast: Cast) -> None:
+    bart = cast.actor(cast.bart)
+    subject, _toets = closed_test(cast)
+    assert queries.due(cast.session, bart, date(2026, 12, 31)) == []
+    (on_the_day,) = queries.due(cast.session, bart, date(2027, 1, 1))
+    assert (on_the_day.endpoint, on_the_day.due_on, on_the_day.late) == (
+        "toetsen.decision",
+        date(2027, 1, 1),
+        False,
+    )
+    assert queries.due(cast.session, bart, date(2027, 1, 2))[0].late
+    assert queries.due(cast.session, cast.actor(cast.amina), date(2027, 1, 2)) == []
+    operations.change_decision(cast.session, subject, facts(cast, stage=DecisionStage.EVALUATION), actor=bart)
+    again = operations.quickscan(cast.session, subject, ALL_NO, actor=bart)
+    (waiting,) = queries.due(cast.session, bart, date(2027, 1, 2))
+    assert (waiting.endpoint, waiting.args) == ("toetsen.toets", {"toets_id": str(again.id)})
