@@ -35,6 +35,7 @@ class Need(StrEnum):
 
 
 A, N = AnswerKind, Need
+DATES = frozenset({N.DUE, N.HEAR_ON, N.COMES_BACK})
 NEEDS: Mapping[AnswerKind, tuple[Need, ...]] = {
     A.YES: (N.OWNER, N.DUE),
     A.PARTLY: (N.WORDS, N.WHAT_NO, N.REASON, N.REASON_CODE, N.OWNER, N.DUE),
@@ -119,9 +120,9 @@ def check_answer(given: AnswerInput, *, before: Sequence[AnswerKind], on: date) 
         raise Missing(*lacks)
     if given.kind in COMES_BACK and before.count(given.kind) >= MOST_TIMES:
         raise DomainError("extended-already")
-    for day in (given.due_on, given.hear_on, given.comes_back_on):
-        if day is not None and day < on:
-            raise DomainError("date-before-answer")
+    days = (getattr(given, need) for need in NEEDS[given.kind] if need in DATES)
+    if any(day < on for day in days):
+        raise DomainError("date-before-answer")
     if given.kind is A.PLAN and given.year is not None and not on.year <= given.year <= on.year + YEARS_AHEAD:
         raise DomainError("year-out-of-reach", first=on.year, last=on.year + YEARS_AHEAD)
 

@@ -15,6 +15,7 @@ from signalen.consultations.models import (
     Consultation,
     ConsultationState,
     ConsultationVerb,
+    ItemOutcome,
     Purpose,
 )
 from signalen.consultations.queries.agenda import items_of
@@ -181,9 +182,10 @@ def back_to_bundled(session: Session, dossier: Dossier, *, actor: Actor) -> None
 
 
 def broken_promise(session: Session, dossier_id: uuid.UUID) -> uuid.UUID | None:
-    """The promise because of which this dossier is open again, when it did not stand on an agenda for it yet."""
+    """The promise because of which this dossier is open again, when no consultation took it up yet."""
     on_agenda = sa.select(col(AgendaItem.because_commitment_id)).where(
-        col(AgendaItem.because_commitment_id).is_not(None)
+        col(AgendaItem.because_commitment_id).is_not(None),
+        col(AgendaItem.outcome).is_(None) | (col(AgendaItem.outcome) == ItemOutcome.DISCUSSED),
     )
     return session.execute(
         sa.select(col(Commitment.id))
