@@ -12,10 +12,12 @@ from signalen.core.permissions import Permission as P
 from signalen.desk import routes as desk
 from signalen.desk.outgoing import Outcome
 from signalen.dossiers import routes as dossiers
+from signalen.feedback import mails as feedback_mails
 from signalen.feedback import routes as feedback
 from signalen.people import mails as people_mails
 from signalen.people import routes as people
 from signalen.people.queries import is_demo
+from signalen.signals import mails as signals_mails
 from signalen.signals import routes as signals
 from signalen.texts import routes as texts
 from signalen.toetsen import routes as toetsen
@@ -27,9 +29,9 @@ BLUEPRINTS = (
     people.bp,
     texts.bp,
     *signals.BLUEPRINTS,
-    dossiers.bp,
+    *dossiers.BLUEPRINTS,
     consultations.bp,
-    feedback.bp,
+    *feedback.BLUEPRINTS,
     toetsen.bp,
     *desk.BLUEPRINTS,
 )
@@ -45,17 +47,19 @@ NAVIGATION = (
     ("/capture", lazy("New signal"), P.SIGNAL_RECORD),
     ("/mine", lazy("My organisation"), P.SYNTHESIS_COMMENT),
     ("/city", lazy("Questions to us"), P.ASK_ANSWER),
+    ("/city/decisions", lazy("Decisions"), P.TOETS_ANSWER_CITY),
     ("/panel", lazy("To read"), P.TOETS_ANSWER_PANEL),
+    ("/panel/toetsen", lazy("Decisions"), P.TOETS_ANSWER_PANEL),
     ("/house", lazy("House"), P.HOUSE_KEEP),
 )
 """Address, name and permission of each room in the bar on top."""
 
 
-MAILS: Mapping[str, Builder] = {**people_mails.MAILS}
+MAILS: Mapping[str, Builder] = {**people_mails.MAILS, **signals_mails.MAILS, **feedback_mails.MAILS}
 """What each kind of mail says (`templates/mail/<kind>.txt`)."""
-SENT: Mapping[str, Outcome] = {}
+SENT: Mapping[str, Outcome] = {**feedback_mails.SENT}
 """What a room does when the mail server took a mail of this kind."""
-REFUSED: Mapping[str, Outcome] = {}
+REFUSED: Mapping[str, Outcome] = {**feedback_mails.REFUSED}
 """What a room does when a mail of this kind cannot reach its reader."""
 
 

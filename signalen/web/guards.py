@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from flask import Flask, abort, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
@@ -33,6 +33,10 @@ class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
         return self.token
 
 
+@overload
+def public(view: View) -> View: ...
+@overload
+def public(*, writes: bool = False) -> Callable[[View], View]: ...
 def public(view: View | None = None, *, writes: bool = False) -> Any:
     """Anyone may enter. `writes`: this GET changes something (it marks an answer as opened)."""
 

@@ -27,7 +27,7 @@ def open_all(session, given) -> None:
         )
 
 
-def react(session, vault, signal, helped=None, understood=None, words=""):
+def react(session, vault, signal, helped=None, *, understood=None, words=""):
     return feedback.react(
         session,
         vault,
