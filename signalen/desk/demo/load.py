@@ -11,6 +11,8 @@ from signalen.core.models import OutboxMessage, OutboxState
 from signalen.core.permissions import SYSTEM
 from signalen.core.vault import Vault
 from signalen.desk.demo.cast import make_cast
+from signalen.desk.demo.consultations import coming_story, held_story
+from signalen.desk.demo.dossiers import bus, childcare, desks, letters, school_debts
 from signalen.desk.demo.facts import facts
 from signalen.desk.demo.library import load_recommendations, prepare
 from signalen.desk.demo.scene import Scene
@@ -45,7 +47,16 @@ def load(session: Session, vault: Vault) -> bool:
 
 
 def _stories(scene: Scene) -> list[Story]:
-    return [signal_story(scene, number) for number in range(1, len(facts("signals")) + 1)]
+    return [
+        *(signal_story(scene, number) for number in range(1, len(facts("signals")) + 1)),
+        held_story(scene),
+        coming_story(scene),
+        letters(scene),
+        school_debts(scene),
+        childcare(scene),
+        bus(scene),
+        desks(scene),
+    ]
 
 
 def _mails_went(session: Session) -> None:
