@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Flask, g
+from flask import Flask, g, request
 
 from signalen.consultations import routes as consultations
 from signalen.core.permissions import Permission as P
@@ -80,4 +80,11 @@ def prepare(app: Flask) -> None:
     def marks() -> dict[str, object]:
         if "demo" not in g:
             g.demo = is_demo(db())
-        return {"demo": g.demo, "rooms": lambda: NAVIGATION}
+        return {"demo": g.demo, "rooms": bar}
+
+
+def bar() -> list[tuple[str, object, P, bool]]:
+    """The rooms of the bar, and which one the reader is in: the longest address that the page begins with."""
+    inside = [a for a, _, _ in NAVIGATION if request.path == a or request.path.startswith(f"{a}/")]
+    here = max(inside, key=len, default=None)
+    return [(address, text, permission, address == here) for address, text, permission in NAVIGATION]
