@@ -18,6 +18,7 @@ from signalen.desk.demo.library import load_recommendations, prepare
 from signalen.desk.demo.scene import Scene
 from signalen.desk.demo.signals import signal_story
 from signalen.desk.demo.timeline import Days, Story, tell
+from signalen.desk.demo.toets import finished_story, half_story
 from signalen.people.directory import set_setting
 from signalen.people.queries import is_demo
 from signalen.signals.models import Signal
@@ -56,6 +57,8 @@ def _stories(scene: Scene) -> list[Story]:
         childcare(scene),
         bus(scene),
         desks(scene),
+        finished_story(scene),
+        half_story(scene),
     ]
 
 
