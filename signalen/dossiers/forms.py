@@ -31,8 +31,12 @@ messages(
         ),
         "take-out-too-late": lazy("This went to the city already. It stays in the dossier."),
         "merge-with-itself": lazy("Choose another dossier."),
-        "merge-too-late": lazy("%(reference)s is on an agenda or went to the city. It cannot be merged any more."),
-        "split-too-late": lazy("%(reference)s is on an agenda or went to the city. It cannot be split any more."),
+        "merge-too-late": lazy(
+            "%(reference)s is on an agenda or went to the city. It cannot be merged any more."
+        ),
+        "split-too-late": lazy(
+            "%(reference)s is on an agenda or went to the city. It cannot be split any more."
+        ),
         "split-needs-signals": lazy("Choose at least one signal."),
         "choice-was-made": lazy("This dossier was chosen already."),
         "quote-without-consent": lazy("The giver of %(reference)s did not say that you may copy words."),
@@ -149,7 +153,8 @@ def read_weighing(
     raw: Mapping[str, str],
 ) -> tuple[dict[Criterion, tuple[int, str]], dict[KnockOut, bool]]:
     """Points per criterion and yes or no per question, from fields named by their codes (`points-recurs`, `why-recurs`,
-    `ko-lever`). What is empty or no choice of the page is left out."""
+    `ko-lever`). What is empty or no choice of the page is left out.
+    """
     allowed = {str(points): points for points in range(MOST_POINTS + 1)}
     points = {
         criterion: (allowed[raw[f"points-{criterion}"]], raw.get(f"why-{criterion}", "").strip()[:500])

@@ -26,7 +26,9 @@ CRITERIA = {
     Criterion.LEVER: lazy("The city has a lever"),
     Criterion.WINDOW_OPEN: lazy("There is a decision coming"),
     Criterion.NOT_ONE_ORGANISATION: lazy("One organisation cannot solve it alone"),
-    Criterion.CARRIED_BY_TWO: lazy("Two or more organisations carry it, or a group that only one of them meets"),
+    Criterion.CARRIED_BY_TWO: lazy(
+        "Two or more organisations carry it, or a group that only one of them meets"
+    ),
     Criterion.NO_ANSWER_BEFORE: lazy("An earlier round got no answer"),
 }
 ROUNDS = {

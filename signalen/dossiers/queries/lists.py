@@ -13,9 +13,11 @@ from sqlmodel import Session, col, select
 
 from signalen.core.due import Due, DueKind, is_late
 from signalen.core.models import Event
-from signalen.core.permissions import Actor, Permission, may
+from signalen.core.permissions import Actor, Permission, Role, may
 from signalen.dossiers.models import (
     Dossier,
+    DossierFrameItem,
+    DossierRecommendation,
     DossierSignal,
     DossierTheme,
     KnockOutAnswer,
@@ -23,8 +25,9 @@ from signalen.dossiers.models import (
     SynthesisVersion,
 )
 from signalen.dossiers.queries.membership import visible_dossiers
-from signalen.people.models import User
+from signalen.people.models import Membership, User
 from signalen.signals.models import Stage
+from signalen.themes.models import Recommendation
 
 PAGE = 20
 OPEN = (Stage.BUNDLED, Stage.ON_AGENDA, Stage.ASKED, Stage.ANSWERED, Stage.TOLD)
@@ -120,7 +123,9 @@ def _narrow(query: sa.Select[Any], filters: DossierFilters) -> sa.Select[Any]:
     return query
 
 
-def choices(session: Session, actor: Actor, *, theme_codes: Sequence[str] = ()) -> list[tuple[uuid.UUID, str]]:
+def choices(
+    session: Session, actor: Actor, *, theme_codes: Sequence[str] = ()
+) -> list[tuple[uuid.UUID, str]]:
     """Open dossiers to put a signal in: those about its themes first, then the newest. One statement."""
     about = (
         select(sa.func.count())
@@ -168,9 +173,53 @@ def timeline(session: Session, dossier_id: uuid.UUID, *, limit: int = 100) -> li
     return [Happened(*row) for row in rows]
 
 
-def score_of(
-    session: Session, dossier_id: uuid.UUID
-) -> tuple[dict[str, tuple[int, str]], dict[str, bool]]:
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What a dossier stands on: its themes, parts of policy frames, and what was recommended before."""
+
+    themes: tuple[str, ...]
+    frame_items: tuple[uuid.UUID, ...]
+    recommendations: tuple[Recommendation, ...]
+
+    @property
+    def asked_in(self) -> list[int]:
+        """The years in which the same was asked before."""
+        return sorted({recommendation.year for recommendation in self.recommendations})
+
+
+def links_of(session: Session, dossier_id: uuid.UUID) -> Links:
+    """Three statements."""
+    themes = select(DossierTheme.theme_code).where(DossierTheme.dossier_id == dossier_id)
+    items = select(DossierFrameItem.frame_item_id).where(DossierFrameItem.dossier_id == dossier_id)
+    asked = select(DossierRecommendation.recommendation_id).where(
+        DossierRecommendation.dossier_id == dossier_id
+    )
+    earlier = select(Recommendation).where(col(Recommendation.id).in_(asked))
+    return Links(
+        tuple(session.exec(themes.order_by(col(DossierTheme.theme_code))).all()),
+        tuple(session.exec(items).all()),
+        tuple(session.exec(earlier.order_by(col(Recommendation.year), col(Recommendation.id))).all()),
+    )
+
+
+def staff(session: Session) -> list[tuple[uuid.UUID, str]]:
+    """Staff of the platform by name: who can lead a dossier."""
+    rows = session.exec(
+        select(User.id, User.name)
+        .where(
+            col(User.active),
+            col(User.id).in_(
+                select(Membership.user_id).where(
+                    Membership.role == Role.STAFF, col(Membership.until).is_(None)
+                )
+            ),
+        )
+        .order_by(User.name)
+    ).all()
+    return [(person, name) for person, name in rows]
+
+
+def score_of(session: Session, dossier_id: uuid.UUID) -> tuple[dict[str, tuple[int, str]], dict[str, bool]]:
     """The points with their reasons, and the answers to the knock-out questions, by code."""
     points = session.exec(select(ScorePoint).where(ScorePoint.dossier_id == dossier_id)).all()
     answers = session.exec(select(KnockOutAnswer).where(KnockOutAnswer.dossier_id == dossier_id)).all()
@@ -181,12 +230,23 @@ def score_of(
 
 
 def due(session: Session, actor: Actor, today: date) -> list[Due]:
-    """Dossiers that wait for the staff: a choice about the agenda, a synthesis whose term is over, first in line."""
+    """Dossiers that wait for the staff: a choice about the agenda that is late, a synthesis that waits or whose term is over."""
     if not may(actor, Permission.DOSSIER_EDIT):
         return []
+    rows = session.execute(
+        sa.select(col(Dossier.id), col(Dossier.reference), col(Dossier.title), col(Dossier.due_on))
+        .where(
+            col(Dossier.merged_into_id).is_(None),
+            col(Dossier.stage) == Stage.BUNDLED,
+            col(Dossier.due_on) < today,
+            ~col(Dossier.first_in_line),
+        )
+        .order_by(col(Dossier.due_on))
+        .limit(MOST_DUE)
+    ).all()
     found = [
         Due(
-            DueKind.FIRST_IN_LINE if first else DueKind.TO_CHOOSE,
+            DueKind.TO_CHOOSE,
             title,
             "dossiers.dossier",
             {"dossier_id": str(dossier_id)},
@@ -194,16 +254,7 @@ def due(session: Session, actor: Actor, today: date) -> list[Due]:
             is_late(due_on, today),
             reference,
         )
-        for dossier_id, reference, title, due_on, first in session.exec(
-            select(Dossier.id, Dossier.reference, Dossier.title, Dossier.due_on, Dossier.first_in_line)
-            .where(
-                col(Dossier.merged_into_id).is_(None),
-                Dossier.stage == Stage.BUNDLED,
-                (col(Dossier.due_on) < today) | col(Dossier.first_in_line),
-            )
-            .order_by(col(Dossier.first_in_line).desc(), col(Dossier.due_on))
-            .limit(MOST_DUE)
-        ).all()
+        for dossier_id, reference, title, due_on in rows
     ]
     return found + _syntheses_due(session, today)
 
@@ -219,15 +270,17 @@ def _syntheses_due(session: Session, today: date) -> list[Due]:
         .correlate(Dossier)
         .scalar_subquery()
     )
-    rows = session.exec(
-        select(Dossier.id, Dossier.reference, Dossier.title, SynthesisVersion.deadline_on)
+    rows = session.execute(
+        sa.select(
+            col(Dossier.id), col(Dossier.reference), col(Dossier.title), col(SynthesisVersion.deadline_on)
+        )
         .join(
             SynthesisVersion,
             (col(SynthesisVersion.dossier_id) == col(Dossier.id)) & (col(SynthesisVersion.number) == last),
         )
         .where(
             col(Dossier.merged_into_id).is_(None),
-            Dossier.stage == Stage.BUNDLED,
+            col(Dossier.stage) == Stage.BUNDLED,
             col(Dossier.not_chosen_reason).is_(None),
         )
         .order_by(col(SynthesisVersion.deadline_on))
