@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from datetime import timedelta
 from typing import Any, cast
@@ -70,7 +69,7 @@ def look() -> Response:
             form.refuse("code", gettext("We do not find this code. Look at each letter and number again."))
         return page("feedback/public_follow.html", 422, form=form)
     signal = follow(db(), code, actor=giver_actor(code.giver_id))
-    session[COOKIE_KEY] = {"code": str(code.id), "at": int(time.time())}
+    session[COOKIE_KEY] = {"code": str(code.id), "at": int(clock.now().timestamp())}
     response = see(url_for("follow.tell"))
     spoken = db().exec(select(Giver.language).where(Giver.id == signal.giver_id)).one()
     if COOKIE not in request.cookies and spoken in g.all_languages:
@@ -168,14 +167,14 @@ def _works_here(code: FollowCode) -> bool:
 def _followed() -> Signal | None:
     """The signal whose code was typed in this browser less than half an hour ago."""
     kept: dict[str, Any] | None = session.get(COOKIE_KEY)
-    if not kept or time.time() - kept["at"] > IDLE:
+    if not kept or clock.now().timestamp() - kept["at"] > IDLE:
         session.pop(COOKIE_KEY, None)
         return None
     code = db().exec(select(FollowCode).where(FollowCode.id == uuid.UUID(kept["code"]))).first()
     if code is None or code.revoked_at is not None or not _works_here(code):
         session.pop(COOKIE_KEY, None)
         return None
-    session[COOKIE_KEY] = {"code": kept["code"], "at": int(time.time())}
+    session[COOKIE_KEY] = {"code": kept["code"], "at": int(clock.now().timestamp())}
     return db().exec(select(Signal).where(Signal.giver_id == code.giver_id)).first()
 
 
