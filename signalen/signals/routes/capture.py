@@ -26,12 +26,16 @@ from signalen.web.forms import Form, read, say
 from signalen.web.fragments import page, page_or_fragment, see
 from signalen.web.guards import current_actor, requires
 from signalen.web.locale import gettext as _
-from signalen.web.locale import language, own_name
+from signalen.web.locale import language, lazy, own_name
 from signalen.web.notices import notice
 from signalen.web.sessions import db, keep_on_refusal, vault
 
 bp = Blueprint("capture", __name__)
-WAYS = (HearsBack.WORKER, HearsBack.CARD, HearsBack.NONE)
+WAYS = {
+    HearsBack.WORKER: lazy("I tell them myself"),
+    HearsBack.CARD: lazy("A card with a code"),
+    HearsBack.NONE: HEARS_BACK[HearsBack.NONE],
+}
 
 
 @bp.get("/capture")
@@ -190,7 +194,7 @@ def _context(form: Form[Any]) -> dict[str, Any]:
         "names": _names(),
         "key": form.get("key") or str(uuid.uuid4()),
         "bands": [(band.value, text) for band, text in PEOPLE.items()],
-        "ways": [(way.value, HEARS_BACK[way]) for way in WAYS],
+        "ways": [(way.value, text) for way, text in WAYS.items()],
         "languages": [(code, own_name(code)) for code in LANGUAGES],
         "last_place": last.place if last else None,
         "last_language": last.language if last else language(),
