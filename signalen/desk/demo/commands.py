@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 
 import click
+from flask.cli import with_appcontext
 
 from signalen.core.errors import DomainError
 from signalen.desk.demo.cast import users
 from signalen.desk.demo.codes import codes
-from signalen.desk.demo.load import load
+from signalen.desk.demo.load import REAL_SIGNALS, load
 from signalen.desk.demo.signals import signal_keys
 from signalen.web.sessions import sessions, vault
 
@@ -19,6 +20,7 @@ Row = dict[str, str]
 
 @click.command("demo")
 @click.option("--json", "as_json", is_flag=True, help="Print the sign-ins and codes as JSON.")
+@with_appcontext
 def demo_command(*, as_json: bool) -> None:
     """Loads the demo once and prints how to sign in. Passwords and codes work on this machine only."""
     keys = vault()
@@ -26,6 +28,8 @@ def demo_command(*, as_json: bool) -> None:
         try:
             fresh = load(session, keys)
         except DomainError as error:
+            if error.code != REAL_SIGNALS:
+                raise
             raise click.ClickException(
                 "there are real signals in this database; the demo is for an empty one."
             ) from error

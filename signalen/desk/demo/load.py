@@ -23,6 +23,7 @@ from signalen.people.directory import set_setting
 from signalen.people.queries import is_demo
 from signalen.signals.models import Signal
 
+REAL_SIGNALS = "real-signals"
 OPENS = -186
 """Working days before today on which the installation of the demo began: some nine months."""
 
@@ -30,12 +31,12 @@ OPENS = -186
 def load(session: Session, vault: Vault) -> bool:
     """Loads the demo when it is not here yet; whether it did.
 
-    Raises `DomainError("real-signals")` where people brought signals that are no demo: invented ones never stand beside those.
+    Raises `DomainError(REAL_SIGNALS)` where people brought signals that are no demo: invented ones never stand beside those.
     """
     if is_demo(session):
         return False
     if session.exec(select(Signal.id).where(~col(Signal.demo)).limit(1)).first() is not None:
-        raise DomainError("real-signals")
+        raise DomainError(REAL_SIGNALS)
     scene = Scene(session, vault, Days(clock.now()))
     with clock.travel(scene.days.at(OPENS)):
         prepare(session)
