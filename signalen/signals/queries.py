@@ -180,7 +180,7 @@ def _conditions(filters: Filters) -> Iterable[sa.ColumnElement[bool]]:
 
 
 def _has(table: Any, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    return sa.select(table.signal_id).where(table.signal_id == Signal.id, condition).exists()
+    return sa.select(table.signal_id).where(table.signal_id == Signal.id, condition).correlate(Signal).exists()
 
 
 @dataclass(frozen=True, slots=True)
