@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from signalen.consultations.models import AgendaItem, Commitment, Consultation, ConsultationState
 from signalen.core.permissions import Actor, ActorKind, Permission, may
-from signalen.dossiers.models import Dossier, DossierSignal, KnockOutAnswer, ScorePoint
+from signalen.dossiers.models import Ask, Dossier, DossierSignal, KnockOutAnswer, Round, ScorePoint
 from signalen.dossiers.queries import missing_for_city
 from signalen.dossiers.rules import Criterion, KnockOut, Score, score
 from signalen.people.models import Body
@@ -199,3 +199,21 @@ def scores_of(session: Session, dossier_ids: Sequence[uuid.UUID]) -> dict[uuid.U
         if answer.question in asked:
             answers[answer.dossier_id][KnockOut(answer.question)] = answer.yes
     return {each: score(points[each], answers[each]) for each in dossier_ids}
+
+
+def bodies_asked(
+    session: Session, dossier_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, list[tuple[uuid.UUID, str]]]:
+    """Bodies that were ever asked something about each of these dossiers, by name."""
+    rows = session.exec(
+        select(Round.dossier_id, Body.id, Body.name)
+        .join(Ask, col(Ask.round_id) == col(Round.id))
+        .join(Body, col(Body.id) == col(Ask.body_id))
+        .where(col(Round.dossier_id).in_(dossier_ids))
+        .order_by(Body.name)
+        .distinct()
+    ).all()
+    found: dict[uuid.UUID, list[tuple[uuid.UUID, str]]] = {}
+    for dossier_id, body_id, name in rows:
+        found.setdefault(dossier_id, []).append((body_id, name))
+    return found

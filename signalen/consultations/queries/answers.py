@@ -336,6 +336,17 @@ def running_commitments(session: Session, actor: Actor) -> list[CommitmentRow]:
     )
 
 
+def closed_commitments(session: Session, actor: Actor, *, limit: int = 30) -> list[CommitmentRow]:
+    """Promises that were kept or dropped, the last one first."""
+    closed = col(Commitment.state).in_([CommitmentState.KEPT, CommitmentState.DROPPED])
+    return commitments(session, actor, closed, limit=limit)[::-1]
+
+
+def commitment_row(session: Session, actor: Actor, commitment_id: uuid.UUID) -> CommitmentRow | None:
+    """One promise as in a list, when this person may see it."""
+    return next(iter(commitments(session, actor, col(Commitment.id) == commitment_id)), None)
+
+
 def commitments_from(session: Session, answer_id: uuid.UUID) -> Sequence[Commitment]:
     """What an answer promised."""
     return session.exec(select(Commitment).where(Commitment.answer_id == answer_id)).all()

@@ -28,8 +28,8 @@ def due(session: Session, actor: Actor, today: date) -> list[Due]:
             *_meetings(session, actor, today, soon),
             *_first_in_line(session),
             *_questions(session, actor),
-            *(each for each in _asks(session, actor, today, "consultations.answer_ask") if each.late),
-            *_promises(session, actor, today, soon, "consultations.answers"),
+            *(each for each in _asks(session, actor, today, "answers.ask") if each.late),
+            *_promises(session, actor, today, soon, "answers.index"),
         ]
     if may(actor, Permission.ASK_ANSWER):
         return [
@@ -44,7 +44,7 @@ def _meetings(session: Session, actor: Actor, today: date, soon: date) -> list[D
         Due(
             DueKind.CONSULTATION,
             each.title,
-            "consultations.show",
+            "agenda.show",
             {"consultation_id": str(each.id)},
             each.held_on,
             late=is_late(each.held_on, today),
@@ -78,7 +78,7 @@ def _questions(session: Session, actor: Actor) -> list[Due]:
         Due(
             DueKind.CITY_QUESTION,
             row.title,
-            "consultations.answer_ask",
+            "answers.ask",
             {"ask_id": str(row.id)},
             question.asked_on,
             reference=row.reference,
