@@ -31,7 +31,7 @@ def deliver_command() -> None:
         context = registry.mails[message.kind](session, keys, message.params)
         if context is None:
             return False
-        letter = mail.render(app, message.kind, reader.address, reader.language, context)  # type: ignore[arg-type]
+        letter = mail.render(app, message.kind, reader.address, reader.language, context)
         try:
             mail.send(config, letter)
         except mail.CannotSend as error:

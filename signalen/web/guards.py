@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar, overload
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, make_response, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from sqlmodel import Session
 from werkzeug.wrappers import Response as BaseResponse
@@ -75,6 +75,7 @@ def init_guards(app: Flask, load_actor: LoadActor, touch: Touch) -> None:
     """Guards every request. `load_actor` finds the person behind a token and whether to `touch` the sign-in."""
     manager = LoginManager(app)
     manager.session_protection = None  # the sign-in lives on the server; addresses of phones change
+    manager.unauthorized_handler(ask_to_sign_in)
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
     def load(token: str) -> Visitor | None:
@@ -90,32 +91,34 @@ def init_guards(app: Flask, load_actor: LoadActor, touch: Touch) -> None:
                 session.commit()
         return Visitor(token, actor)
 
-    @manager.unauthorized_handler  # type: ignore[untyped-decorator]
-    def ask_to_sign_in() -> BaseResponse:
-        target = url_for("people.sign_in", next=request.full_path if request.method == "GET" else None)
-        if request.headers.get("HX-Request"):
-            response = app.make_response(("", 204))
-            response.headers["HX-Redirect"] = target  # a redirect would land inside a part of the page
-            return response
-        return redirect(target, 303)
-
-    @app.before_request
-    def guard() -> Any:
-        if request.endpoint is None:
-            return None  # no such address: 404 by itself
-        if request.endpoint == "static":
-            return None
-        permissions: tuple[Permission, ...] | None = vars(app.view_functions[request.endpoint])["guard"]
-        if permissions is None:
-            return None
-        actor = current_actor()
-        if actor.id is None:
-            return ask_to_sign_in()
-        if not any(may(actor, permission) for permission in permissions):
-            abort(404)
-        return None
-
+    app.before_request(guard)
     app.jinja_env.globals.update(
         actor=current_actor, may=lambda p, obj=None: may(current_actor(), Permission(p), obj)
     )
     app.context_processor(lambda: {"Permission": Permission})
+
+
+def ask_to_sign_in() -> BaseResponse:
+    """Leads to the form, and back to where the visitor wanted to be. htmx would show a redirect inside a part of the page."""
+    target = url_for("people.sign_in", next=request.full_path if request.method == "GET" else None)
+    if request.headers.get("HX-Request"):
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = target
+        return response
+    return redirect(target, 303)
+
+
+def guard() -> BaseResponse | None:
+    """Lets in who may; an address that does not exist is 404 by itself."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    view = current_app.view_functions[request.endpoint]
+    permissions: tuple[Permission, ...] | None = vars(view)["guard"]
+    if permissions is None:
+        return None
+    actor = current_actor()
+    if actor.id is None:
+        return ask_to_sign_in()
+    if not any(may(actor, permission) for permission in permissions):
+        abort(404)
+    return None

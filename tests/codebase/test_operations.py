@@ -28,7 +28,7 @@ ASKING = {"check_may", "may", "check_second_person"}
 
 def is_operation(name: str, node: ast.FunctionDef) -> bool:
     """It changes something on behalf of somebody: first a session, and an actor by name."""
-    path = Path(name.split(":")[0])
+    path = Path(name.split(":", maxsplit=1)[0])
     if node.name.startswith(("_", "check_")) or set(READING) & set(path.with_suffix("").parts):
         return False
     takes_session = bool(node.args.args) and node.args.args[0].arg == "session"

@@ -24,6 +24,8 @@ from signalen.web.locale import gettext as _
 from signalen.web.notices import notice
 from signalen.web.sessions import db
 
+__all__ = ["bp"]  # the pages here hang on the blueprint of the house
+
 
 @bp.get("/people")
 @requires(KEEP)
