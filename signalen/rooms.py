@@ -11,6 +11,7 @@ from signalen.consultations import routes as consultations
 from signalen.core.permissions import Permission as P
 from signalen.desk import routes as desk
 from signalen.desk.outgoing import Outcome
+from signalen.dossiers import mails as dossiers_mails
 from signalen.dossiers import routes as dossiers
 from signalen.feedback import mails as feedback_mails
 from signalen.feedback import routes as feedback
@@ -30,7 +31,7 @@ BLUEPRINTS = (
     texts.bp,
     *signals.BLUEPRINTS,
     *dossiers.BLUEPRINTS,
-    consultations.bp,
+    *consultations.BLUEPRINTS,
     *feedback.BLUEPRINTS,
     toetsen.bp,
     *desk.BLUEPRINTS,
@@ -55,7 +56,12 @@ NAVIGATION = (
 """Address, name and permission of each room in the bar on top."""
 
 
-MAILS: Mapping[str, Builder] = {**people_mails.MAILS, **signals_mails.MAILS, **feedback_mails.MAILS}
+MAILS: Mapping[str, Builder] = {
+    **people_mails.MAILS,
+    **signals_mails.MAILS,
+    **dossiers_mails.MAILS,
+    **feedback_mails.MAILS,
+}
 """What each kind of mail says (`templates/mail/<kind>.txt`)."""
 SENT: Mapping[str, Outcome] = {**feedback_mails.SENT}
 """What a room does when the mail server took a mail of this kind."""
