@@ -117,6 +117,7 @@ def test_a_sensitive_signal_is_not_there_for_who_is_no_named_reader(as_, people,
     )
     assert done.status_code == 303
     other = store.exec(select(Dossier).where(Dossier.title == "Veilig thuis")).one()
+    store.commit()
     page = as_(people.sofie).get(f"/desk/dossiers/{other.id}/signals")
     assert "Iemand is thuis niet veilig." in words(page)
     assert one.reference not in words(page)
@@ -216,6 +217,7 @@ def test_a_dossier_goes_from_its_first_words_to_the_city_through_the_pages(
     )
     visitor.post(f"{address}/synthesis", data={"body": "Er rijden te weinig bussen naar het ziekenhuis."})
     version = store.exec(select(SynthesisVersion)).one()
+    store.commit()
     visitor.post(f"{address}/synthesis/{version.id}/announce")
     amina = as_(people.amina)
     assert "De bus" in words(amina.get("/mine"))
@@ -278,6 +280,7 @@ def test_a_worker_sees_what_became_of_own_signals_and_nothing_of_others(
     assert amina.post(f"/mine/signals/{own.id}/reply", data={"words": "Elke week."}).status_code == 303
     assert "Elke week." in words(as_(people.bart).get(f"/desk/signals/{own.id}"))
     bundled = store.exec(select(Quote)).one().signal_id
+    store.commit()
     refused = amina.post(f"/mine/signals/{bundled}/correct", data={"words": "Anders."})
     assert refused.status_code == 422
 
