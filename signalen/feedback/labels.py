@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from signalen.core.errors import DomainError, Missing
 from signalen.feedback.models import BoardState, DeliveryState, DeliveryWay, FeedbackState, Helped
 from signalen.feedback.queries.facts import AskFact, DossierFacts
 from signalen.signals.models import Signal, Stage
-from signalen.web.forms import messages
+from signalen.texts.labels import PARTS
+from signalen.web.forms import messages, say
 from signalen.web.locale import gettext, lazy, ngettext, show_date
 
 FEEDBACK_STATES = {
@@ -179,3 +181,15 @@ def next_step(signal: Signal, facts: DossierFacts | None, *, late: bool) -> str:
     if signal.stage in NEXT and signal.due_on:
         return str(NEXT[signal.stage]) % {"day": show_date(signal.due_on)}
     return str(NEXT_WITHOUT_DAY.get(signal.stage, gettext("You read here what happens.")))
+
+
+def refused(error: DomainError) -> str:
+    """Why a step is not possible yet; parts of a text that are still empty are named."""
+    if isinstance(error, Missing):
+        named = [str(PARTS[name]) for name in error.facts["what"] if name in PARTS]
+        if named:
+            return say("text-incomplete", {"parts": ", ".join(named)})
+    facts = {
+        name: show_date(value) if isinstance(value, date) else value for name, value in error.facts.items()
+    }
+    return say(error.code, facts)

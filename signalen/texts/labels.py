@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from signalen.texts.models import TextOrigin, TextState
+from signalen.texts.models import TextOrigin, TextPurpose, TextState
 from signalen.texts.rules import Band, ReadingCheck
 from signalen.texts.tips import Tip, TipKind
 from signalen.web.locale import gettext, lazy
@@ -32,6 +32,11 @@ PARTS = {
     "now": lazy("How it stands"),
     "what": lazy("What is decided"),
     "who": lazy("For whom"),
+}
+PURPOSES = {
+    TextPurpose.FEEDBACK: lazy("An answer for the people who told us something"),
+    TextPurpose.BOARD: lazy("A text for the public page"),
+    TextPurpose.DECISION: lazy("A text about a decision"),
 }
 BANDS = {
     Band.CLEAR: lazy("Clear"),

@@ -30,8 +30,13 @@ def bodies_of(session: Session, round_id: uuid.UUID) -> dict[uuid.UUID, str]:
 
 def bodies_waiting(session: Session, feedback: Feedback) -> list[str]:
     """Names of the bodies that did not say yet that the text is faithful."""
-    said = set(session.exec(select(BodyCheck.body_id).where(BodyCheck.feedback_id == feedback.id)).all())
+    said = bodies_said(session, feedback.id)
     return [name for body_id, name in bodies_of(session, feedback.round_id).items() if body_id not in said]
+
+
+def bodies_said(session: Session, feedback_id: uuid.UUID) -> set[uuid.UUID]:
+    """The bodies that said the text is faithful."""
+    return set(session.exec(select(BodyCheck.body_id).where(BodyCheck.feedback_id == feedback_id)).all())
 
 
 def flags_of(session: Session, feedback_id: uuid.UUID) -> Sequence[tuple[Flag, str]]:

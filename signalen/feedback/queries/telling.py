@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from signalen.core import clock
 from signalen.core.permissions import Actor, Permission, may
-from signalen.feedback.models import Delivery, DeliveryWay
+from signalen.feedback.models import Delivery, DeliveryState, DeliveryWay, Feedback
 from signalen.people.models import User
-from signalen.signals.models import Giver, Signal
+from signalen.signals.models import Giver, HearsBack, Signal, SignalText, Stage, TextKind
+from signalen.signals.visible import seen_by
+
+MOST = 200
+"""Rows on one page; those told first make room."""
 
 
 def tellable(actor: Actor) -> SelectOfScalar[Delivery]:
@@ -30,3 +39,91 @@ def tellable(actor: Actor) -> SelectOfScalar[Delivery]:
         ~col(Signal.sensitive),
     )
     return query.where(sa.or_(teller == actor.user_id, orphan))
+
+
+@dataclass(frozen=True, slots=True)
+class HandRow:
+    """One giver to be told by hand. `words` only of signals that are not sensitive; `contact` sealed."""
+
+    delivery: Delivery
+    reference: str
+    received_on: date
+    language: str
+    giver_language: str
+    hears_back: HearsBack
+    words: str | None
+    stage: Stage
+    text_id: uuid.UUID
+    giver_id: uuid.UUID
+    contact: tuple[str, bytes] | None
+
+
+def own_rows(session: Session, actor: Actor) -> list[HandRow]:
+    """Givers this person still has to tell, and those they told who may still react."""
+    waiting = tellable(actor).where(
+        sa.or_(
+            col(Delivery.state) == DeliveryState.READY,
+            sa.and_(
+                col(Delivery.state) == DeliveryState.TOLD_BY_HAND,
+                col(Delivery.by) == actor.user_id,
+                col(Signal.stage) == Stage.TOLD,
+            ),
+        )
+    )
+    return _rows(session, waiting)
+
+
+def staff_rows(session: Session, actor: Actor) -> list[HandRow]:
+    """Givers nobody else tells: they left a phone number, or the worker who knows them left. Sensitive ones for readers only."""
+    teller = sa.func.coalesce(Giver.told_by, Signal.recorded_by)
+    query = (
+        select(Delivery)
+        .join(Signal, col(Signal.id) == col(Delivery.signal_id))
+        .join(Giver, col(Giver.id) == col(Signal.giver_id))
+        .join(User, col(User.id) == teller, isouter=True)
+        .where(
+            Delivery.way == DeliveryWay.HAND,
+            Delivery.state == DeliveryState.READY,
+            sa.or_(col(Giver.hears_back) == HearsBack.CONTACT, col(User.id).is_(None), ~col(User.active)),
+            seen_by(actor),
+        )
+    )
+    return _rows(session, query)
+
+
+def _rows(session: Session, deliveries: SelectOfScalar[Delivery]) -> list[HandRow]:
+    ids = deliveries.with_only_columns(col(Delivery.id)).limit(MOST)
+    rows = session.exec(
+        select(Delivery, Signal, Giver, Feedback)
+        .join(Signal, col(Signal.id) == col(Delivery.signal_id))
+        .join(Giver, col(Giver.id) == col(Signal.giver_id))
+        .join(Feedback, col(Feedback.id) == col(Delivery.feedback_id))
+        .where(col(Delivery.id).in_(ids))
+        .order_by(col(Feedback.id), col(Signal.id))
+    ).all()
+    words = dict(
+        session.exec(
+            select(SignalText.signal_id, SignalText.words).where(
+                col(SignalText.signal_id).in_([signal.id for _, signal, _, _ in rows]),
+                SignalText.kind == TextKind.ORIGINAL,
+            )
+        ).all()
+    )
+    return [
+        HandRow(
+            delivery,
+            signal.reference,
+            clock.day_of(signal.received_at),
+            signal.language,
+            giver.language,
+            giver.hears_back,
+            words.get(signal.id),
+            signal.stage,
+            feedback.text_id,
+            giver.id,
+            (giver.contact_key, giver.contact_sealed)
+            if giver.contact_key is not None and giver.contact_sealed is not None
+            else None,
+        )
+        for delivery, signal, giver, feedback in rows
+    ]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from signalen.feedback.routes import board, follow
+from signalen.feedback.routes import board, checking, city, follow, publishing, tell, telling
 
-BLUEPRINTS = (follow.bp, board.bp)
+BLUEPRINTS = (follow.bp, board.bp, telling.bp, checking.bp, publishing.bp, tell.bp, city.bp)
