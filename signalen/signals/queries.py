@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from signalen.core.due import Due, DueKind, is_late
@@ -138,7 +139,7 @@ def count_signals(session: Session, actor: Actor, filters: Filters | None = None
 def stage_counts(session: Session, actor: Actor) -> dict[Stage, int]:
     """How many of the signals this person may see stand in each stage."""
     query = sa.select(col(Signal.stage), sa.func.count()).where(seen_by(actor)).group_by(col(Signal.stage))
-    return dict(session.connection().execute(query).tuples())
+    return {stage: int(number) for stage, number in session.connection().execute(query)}
 
 
 def themes_of(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, ...]]:
@@ -175,8 +176,10 @@ def _conditions(filters: Filters) -> Iterable[sa.ColumnElement[bool]]:
     if filters.ids is not None:
         yield col(Signal.id).in_(filters.ids)
     for word in filters.words.split()[:8]:
-        found = col(SignalText.words).icontains(word, autoescape=True)
-        yield sa.or_(_has(SignalText, found), col(Signal.reference) == word.upper())
+        # A second look at the texts: the list itself is joined to the original words only.
+        text = aliased(SignalText)
+        found = _has(text, col(text.words).icontains(word, autoescape=True))
+        yield sa.or_(found, col(Signal.reference) == word.upper())
 
 
 def _has(table: Any, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
