@@ -63,13 +63,29 @@ class Person:
         assert answer is not None
         assert answer.ok, f"{path}: {answer.status}"
 
-    def sign_in(self, email: str, password: str) -> None:
-        """Signs in through the form."""
-        self.go("/sign-in")
+    def sign_in(self, email: str, password: str, path: str = "/sign-in") -> None:
+        """Signs in through the form; `path`: the page that was asked for."""
+        self.go(path)
         self.fill("E-mail address", email)
         self.fill("Password", password)
         self.press("Sign in")
         expect(self.page).not_to_have_url(re.compile("/sign-in"))
+
+    def part(self, heading: str) -> Locator:
+        """The part of the page under this heading."""
+        title = self.page.get_by_role("heading", level=2, name=self.say(heading), exact=True)
+        return self.page.locator("main section, main form, main .card").filter(has=title).last
+
+    def open(self, summary: str, *, within: Locator | None = None) -> Locator:
+        """Unfolds what is behind these words, when it is folded."""
+        folded = (
+            (within or self.page.locator("main"))
+            .locator("details")
+            .filter(has=self.page.locator("summary").get_by_text(self.say(summary), exact=True))
+        )
+        if folded.get_attribute("open") is None:
+            folded.locator("summary").first.click()
+        return folded
 
     def field(self, label: str, within: Locator | None = None) -> Locator:
         """The field with this label."""
