@@ -25,7 +25,10 @@ _LATIN = r"""
       if (at.hasAttribute("lang") || at.matches("bdi, .code, script, style, template, textarea")) return true;
     return false;
   };
-  look(document.title, "title");
+  // A title has no parts: what stands in it may stand on the page as well, where it says its language.
+  let title = document.title;
+  for (const element of document.body.querySelectorAll("[lang], bdi")) title = title.replace(element.textContent.trim(), "");
+  look(title, "title");
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) if (!own(walker.currentNode.parentElement)) look(walker.currentNode.data, walker.currentNode.parentElement.tagName);
   for (const element of document.body.querySelectorAll("[alt], [title], [aria-label], [placeholder], [aria-description]"))
