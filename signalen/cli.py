@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from signalen.config import ROOT, Config
-from signalen.desk.commands import outbox_group
+from signalen.desk.commands import outbox_group, reminders_command
 from signalen.desk.demo.commands import demo_command
 from signalen.desk.generate import generate_command
 from signalen.themes.commands import import_report_command, vocabulary_command
@@ -37,6 +37,7 @@ COMMANDS: tuple[click.Command, ...] = (
     vocabulary_command,
     import_report_command,
     outbox_group,
+    reminders_command,
     generate_command,
     demo_command,
 )

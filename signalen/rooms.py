@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from flask import Flask, g, request
 
+from signalen.consultations import mails as consultations_mails
 from signalen.consultations import routes as consultations
 from signalen.core.permissions import Permission as P
+from signalen.desk import mails as desk_mails
 from signalen.desk import routes as desk
 from signalen.desk.outgoing import Outcome
 from signalen.dossiers import mails as dossiers_mails
@@ -47,7 +49,9 @@ NAVIGATION = (
     ("/desk/decisions", lazy("Decisions and tests"), P.TOETS_EDIT),
     ("/capture", lazy("New signal"), P.SIGNAL_RECORD),
     ("/mine", lazy("My organisation"), P.SYNTHESIS_COMMENT),
+    ("/mine/tell", lazy("To tell people"), P.SYNTHESIS_COMMENT),
     ("/city", lazy("Questions to us"), P.ASK_ANSWER),
+    ("/city/texts", lazy("Your answers in plain words"), P.FEEDBACK_FLAG),
     ("/city/decisions", lazy("Decisions"), P.TOETS_ANSWER_CITY),
     ("/panel", lazy("To read"), P.TOETS_ANSWER_PANEL),
     ("/panel/toetsen", lazy("Decisions"), P.TOETS_ANSWER_PANEL),
@@ -60,7 +64,9 @@ MAILS: Mapping[str, Builder] = {
     **people_mails.MAILS,
     **signals_mails.MAILS,
     **dossiers_mails.MAILS,
+    **consultations_mails.MAILS,
     **feedback_mails.MAILS,
+    **desk_mails.MAILS,
 }
 """What each kind of mail says (`templates/mail/<kind>.txt`)."""
 SENT: Mapping[str, Outcome] = {**feedback_mails.SENT}

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlmodel import Session
 
 from signalen.config import Config
+from signalen.core import clock
 from signalen.core.models import OutboxMessage
-from signalen.desk import outgoing
+from signalen.desk import outgoing, reminders
 from signalen.web import mail
 from signalen.web.sessions import sessions, vault
+
+
+@click.group("reminders")
+def reminders_command() -> None:
+    """What time does by itself."""
+
+
+@reminders_command.command("run")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day to run for; today by default.")
+def run_command(today: datetime | None) -> None:
+    """Late promises come back, interim answers expire, loops close, people are told. Run it every morning; twice is harmless."""
+    with sessions().write() as session:
+        ran = reminders.run(session, today.date() if today else clock.today())
+        session.commit()
+    click.echo(
+        f"promises late {ran.broken}, interim answers back {ran.expired}, signals closed {ran.closed}, mails {ran.mails}"
+    )
 
 
 @click.group("outbox")

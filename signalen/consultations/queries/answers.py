@@ -261,6 +261,12 @@ def round_answers(session: Session, round_id: uuid.UUID) -> list[tuple[Ask, Body
     return [(ask, body, standing_now.get(ask.id)) for ask, body in asks]
 
 
+def bodies_of_asks(session: Session, ask_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The body of each of these asks."""
+    rows = session.exec(select(Ask.id, Ask.body_id).where(col(Ask.id).in_(ask_ids))).all()
+    return dict(rows)
+
+
 def open_question(session: Session, ask_id: uuid.UUID) -> CityQuestion | None:
     """The question of the body that waits for a reply."""
     return session.exec(
@@ -329,10 +335,10 @@ def commitments(session: Session, actor: Actor, *where: Any, limit: int = 200) -
     return [CommitmentRow(*row) for row in rows]
 
 
-def running_commitments(session: Session, actor: Actor) -> list[CommitmentRow]:
+def running_commitments(session: Session, actor: Actor, *, limit: int = 200) -> list[CommitmentRow]:
     """Promises that are neither kept nor dropped, the first date first."""
-    return commitments(
-        session, actor, col(Commitment.state).in_([CommitmentState.OPEN, CommitmentState.BROKEN])
+    running = col(Commitment.state).in_([CommitmentState.OPEN, CommitmentState.BROKEN])
+    return commitments(session, actor, running, limit=limit)
     )
 
 
