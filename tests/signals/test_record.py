@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import select
 
+from signalen.core.db import Sessions, create_engine
 from signalen.core.errors import Conflict, DomainError, NotAllowed
 from signalen.core.models import Event
 from signalen.core.permissions import NOBODY
@@ -192,3 +195,29 @@ def test_words_come_back_as_they_were_given(session, vault):
     assert [
         w.words for w in words_of(session, vault, made, actor=NOBODY.__class__(NOBODY.kind, made.giver_id))
     ] == ["  Ligne un\n\u202eخط\u202c 🚌 "]
+
+
+def test_many_replays_at_the_same_moment_are_one_signal(database_url, vault):
+    given, start = intake(hears_back=HearsBack.CODE), threading.Barrier(6)
+
+    def send(_) -> tuple[str, str]:
+        engine = create_engine(database_url)
+        try:
+            start.wait()
+            with Sessions(engine).write() as session:
+                receipt = record_signal(session, vault, given, actor=NOBODY)
+                session.commit()
+                return receipt.signal.reference, receipt.code.display
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor(6) as pool:
+        receipts = list(pool.map(send, range(6)))
+    engine = create_engine(database_url)
+    with Sessions(engine).read() as session:
+        assert len(session.exec(select(Signal)).all()) == 1
+        assert len(session.exec(select(Giver)).all()) == 1
+        assert len(session.exec(select(SignalText)).all()) == 1
+        assert all(find_code(session, code) for _, code in receipts)
+    engine.dispose()
+    assert len({reference for reference, _ in receipts}) == 1

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from signalen.core.errors import DomainError, Missing, NotAllowed
 from signalen.core.models import Event
-from signalen.core.permissions import NOBODY, SYSTEM, Actor, ActorKind, Permission, may
+from signalen.core.permissions import NOBODY, SYSTEM, Actor, ActorKind, Permission, Role, may
 from signalen.signals.models import Channel, HearsBack, Signal, SignalText, Stage, TextKind
 from signalen.signals.operations import (
     add_text,
@@ -39,7 +39,7 @@ from signalen.signals.queries import (
     words_of,
 )
 from signalen.signals.rules import may_see
-from tests.factories import signal
+from tests.factories import member, signal, user
 
 SECRET = "Mijn man slaat mij."
 
@@ -90,9 +90,6 @@ def test_nobody_sees_nothing_and_a_giver_the_own_signal(session, five):
 
 
 def test_a_colleague_sees_the_own_organisation_but_not_what_is_sensitive(session, vault, cast, five):
-    from signalen.core.permissions import Role  # noqa: PLC0415  # only here
-    from tests.factories import member, user  # noqa: PLC0415  # only here
-
     nadia = user(session, "Nadia")
     member(session, nadia, Role.WORKER, organisation_id=cast.linde.id)
     seen = {s.id for s in session.exec(visible_signals(cast.actor(nadia)))}
