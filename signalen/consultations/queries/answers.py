@@ -339,7 +339,6 @@ def running_commitments(session: Session, actor: Actor, *, limit: int = 200) -> 
     """Promises that are neither kept nor dropped, the first date first."""
     running = col(Commitment.state).in_([CommitmentState.OPEN, CommitmentState.BROKEN])
     return commitments(session, actor, running, limit=limit)
-    )
 
 
 def closed_commitments(session: Session, actor: Actor, *, limit: int = 30) -> list[CommitmentRow]:
