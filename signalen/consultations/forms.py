@@ -28,6 +28,9 @@ from signalen.web.locale import lazy
 
 messages(
     {
+        "promises-open": lazy(
+            "There are promises that were not kept yet: %(count)s. It is done when they are."
+        ),
         "agenda-closed": lazy("This agenda is fixed. Open it again to change it."),
         "item-in-use": lazy("A test stands on this point. Take the test off the agenda first."),
         "other-municipality": lazy("This dossier is for another municipality."),

@@ -12,6 +12,7 @@ from signalen.consultations.operations import (
     come_back,
     commit_to,
     drop_commitment,
+    finish,
     hold,
     keep_commitment,
     record_answer,
@@ -19,7 +20,7 @@ from signalen.consultations.operations import (
 from signalen.consultations.queries import commitments, due, items_of
 from signalen.core import clock
 from signalen.core.due import DueKind
-from signalen.core.errors import Missing, MoveRefused, NotAllowed
+from signalen.core.errors import DomainError, Missing, MoveRefused, NotAllowed
 from signalen.core.models import Event
 from signalen.dossiers.operations import move_dossier
 from signalen.dossiers.queries import current_round
@@ -226,3 +227,13 @@ def test_late_is_a_state_that_staff_and_the_body_see(session, cast, promised, ba
             assert [each.late for each in due(session, who, LATE) if each.kind is DueKind.COMMITMENT] == [
                 True
             ]
+
+
+def test_a_dossier_is_done_only_when_its_promises_are_kept(session, cast, promised, bart) -> None:
+    dossier, commitment = promised
+    with pytest.raises(DomainError) as error:
+        finish(session, dossier, actor=bart)
+    assert (error.value.code, error.value.facts["count"]) == ("promises-open", 1)
+    keep_commitment(session, commitment, "Gezien op 3 november.", actor=bart)
+    finish(session, dossier, actor=bart)
+    assert dossier.done_on is not None

@@ -8,6 +8,7 @@ from signalen.consultations.operations.commitments import (
     come_back,
     commit_to,
     drop_commitment,
+    finish,
     keep_commitment,
 )
 from signalen.consultations.operations.meetings import (
@@ -32,6 +33,7 @@ __all__ = [
     "edit_item",
     "expire_interim",
     "extend",
+    "finish",
     "freeze",
     "hold",
     "keep_commitment",

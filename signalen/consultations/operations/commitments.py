@@ -19,10 +19,10 @@ from signalen.consultations.models import (
 from signalen.consultations.operations.agenda import add_item
 from signalen.consultations.workflow import check_commitment_move
 from signalen.core import clock, events
-from signalen.core.errors import Missing, NotAllowed
+from signalen.core.errors import DomainError, Missing, NotAllowed
 from signalen.core.permissions import SYSTEM, Actor, Permission, check_may, may
 from signalen.dossiers.models import Dossier
-from signalen.dossiers.operations import put_first_in_line, reopen
+from signalen.dossiers.operations import mark_done, mark_not_done, put_first_in_line, reopen
 from signalen.dossiers.queries import resolve
 from signalen.dossiers.workflow import Because
 from signalen.signals.models import Stage
@@ -91,6 +91,23 @@ def drop_replaced(session: Session, commitment: Commitment, *, actor: Actor) -> 
     events.record(session, ConsultationVerb.COMMITMENT_DROPPED, commitment, actor=actor, replaced=True)
 
 
+def finish(session: Session, dossier: Dossier, *, actor: Actor) -> None:
+    """The dossier is *done*: something changed. Only when no promise of it is open or broken (facts/loop.md, "Answered is not
+    done"); otherwise `promises-open` with how many.
+    """
+    count = session.exec(
+        select(sa.func.count())
+        .select_from(Commitment)
+        .where(
+            Commitment.dossier_id == dossier.id,
+            col(Commitment.state).in_([CommitmentState.OPEN, CommitmentState.BROKEN]),
+        )
+    ).one()
+    if count:
+        raise DomainError("promises-open", count=count)
+    mark_done(session, dossier, actor=actor)
+
+
 def come_back(session: Session, today: date, *, actor: Actor = SYSTEM) -> list[Commitment]:
     """Promises whose date is over come back (facts/loop.md): each is *broken* from the day after, its dossier is open again and
     stands first on the next consultation of its municipality that is open for items, or waits first in line when there is none.
@@ -141,6 +158,7 @@ def _bring_back(session: Session, commitment: Commitment, today: date, *, actor:
     if dossier is None or dossier.stage not in CAN_COME_BACK:
         return
     bundled = reopen(session, dossier, because=Because.COMMITMENT_BROKEN, actor=actor)
+    mark_not_done(session, dossier, actor=actor)
     commitment.came_back_on = today
     session.flush()
     events.record(

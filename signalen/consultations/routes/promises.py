@@ -12,10 +12,15 @@ from signalen.consultations.forms import ProofForm
 from signalen.consultations.labels import COMMITMENTS
 from signalen.consultations.routes.parts import RECORD, do
 from signalen.core import clock
-from signalen.web.forms import Form, read
-from signalen.web.fragments import page
+from signalen.core.errors import DomainError
+from signalen.core.permissions import Permission
+from signalen.dossiers.operations import mark_not_done
+from signalen.dossiers.routes.parts import find
+from signalen.web.forms import Form, read, refusal
+from signalen.web.fragments import page, see
 from signalen.web.guards import current_actor, requires
 from signalen.web.locale import gettext as _
+from signalen.web.notices import notice
 from signalen.web.sessions import db
 
 bp = Blueprint("promises", __name__, url_prefix="/desk/promises")
@@ -45,6 +50,21 @@ def close(commitment_id: uuid.UUID) -> Response:
     return do(
         lambda: how(db(), found, proof, actor=current_actor()), url_for("answers.index"), done=_("Saved.")
     )
+
+
+@bp.post("/of/<uuid:dossier_id>/done")
+@requires(Permission.DOSSIER_EDIT)
+def done(dossier_id: uuid.UUID) -> Response:
+    """The dossier is done, or not after all."""
+    dossier = find(dossier_id)
+    what = operations.finish if request.form.get("done") == "yes" else mark_not_done
+    try:
+        what(db(), dossier, actor=current_actor())
+    except DomainError as error:
+        notice(refusal(error), "late")
+    else:
+        notice(_("Saved."))
+    return see(url_for("dossiers.show", dossier_id=dossier.id))
 
 
 def _page(commitment_id: uuid.UUID, form: Form[ProofForm] | None, status: int = 200) -> Response:

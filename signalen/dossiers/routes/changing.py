@@ -194,14 +194,6 @@ def unquote(dossier_id: uuid.UUID, quote_id: uuid.UUID) -> Response:
     )
 
 
-@bp.post("/<uuid:dossier_id>/done")
-@requires(EDIT)
-def done(dossier_id: uuid.UUID) -> Response:
-    """Something changed, or not after all."""
-    what = operations.mark_done if request.form.get("done") == "yes" else operations.mark_not_done
-    return change(dossier_id, lambda d: what(db(), d, actor=current_actor()), done=_("Saved."))
-
-
 @bp.post("/<uuid:dossier_id>/reopen")
 @requires(EDIT)
 def reopen(dossier_id: uuid.UUID) -> Response:
