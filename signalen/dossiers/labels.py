@@ -80,4 +80,3 @@ HAPPENED = {
     DossierVerb.DONE: lazy("Done: something changed"),
     DossierVerb.NOT_DONE: lazy("Not done after all"),
 }
-STAGE_MOVED = lazy("The signals moved with it")

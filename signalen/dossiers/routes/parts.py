@@ -20,12 +20,13 @@ from signalen.dossiers.models import Dossier, DossierVerb, RoundState
 from signalen.dossiers.queries.lists import links_of, score_of, staff, timeline
 from signalen.dossiers.rules import Criterion, KnockOut, score
 from signalen.people.models import Body
-from signalen.signals.labels import PEOPLE, ring
-from signalen.signals.models import People, SignalVerb
-from signalen.themes.queries import names
+from signalen.signals.labels import PEOPLE, STAGES, ring
+from signalen.signals.models import People, SignalVerb, Stage
+from signalen.themes.queries import frames_with_items, names
 from signalen.web.forms import Form
 from signalen.web.fragments import page, see
 from signalen.web.guards import current_actor
+from signalen.web.locale import gettext as _
 from signalen.web.locale import language
 from signalen.web.notices import notice
 from signalen.web.sessions import db
@@ -96,6 +97,7 @@ def show(
     asks = queries.asks_of(session, [round_.id for round_ in rounds])
     people = staff(session)
     evidence = queries.evidence(session, dossier)
+    links = links_of(session, dossier.id)
     return page(
         "dossiers/dossier.html",
         status,
@@ -112,7 +114,8 @@ def show(
         band=lambda code: PEOPLE[People(code)],
         say_name=str,
         quotes=queries.quotes(session, dossier.id),
-        links=links_of(session, dossier.id),
+        links=links,
+        frames=_stands_on(links.frame_items),
         score=score(
             {c: points[c][0] for c in Criterion if c in points},
             {k: answers[k] for k in KnockOut if k in answers},
@@ -149,8 +152,23 @@ def bodies(dossier: Dossier) -> list[tuple[uuid.UUID, str]]:
 
 
 def _happened(dossier: Dossier) -> list[tuple[Any, Any]]:
-    words: dict[str, Any] = {
-        verb.value: text for verb, text in labels.HAPPENED.items() if verb in DossierVerb
-    }
-    words[SignalVerb.MOVED] = labels.STAGE_MOVED
-    return [(event, words[event.verb]) for event in timeline(db(), dossier.id) if event.verb in words]
+    """Events with their words; a move says where to. Events of other rooms about this dossier have their own pages."""
+    words: dict[str, Any] = {verb.value: text for verb, text in labels.HAPPENED.items()}
+    told: list[tuple[Any, Any]] = []
+    for event in timeline(db(), dossier.id):
+        if event.verb in {SignalVerb.MOVED, DossierVerb.MOVED}:
+            told.append((event, _("The stage is now: %(stage)s", stage=STAGES[Stage(event.data["to"])])))
+        elif event.verb in words:
+            told.append((event, words[event.verb]))
+    return told
+
+
+def _stands_on(items: tuple[uuid.UUID, ...]) -> list[tuple[Any, list[Any]]]:
+    """The frames with the parts that are chosen, in their order."""
+    if not items:
+        return []
+    chosen = [
+        (frame, [item for item in frame.items if item.id in items])
+        for frame in frames_with_items(db(), language())
+    ]
+    return [(frame, parts) for frame, parts in chosen if parts]
