@@ -6,7 +6,7 @@ from datetime import date
 
 from signalen.core.errors import DomainError, Missing
 from signalen.feedback.models import BoardState, DeliveryState, DeliveryWay, FeedbackState, Helped
-from signalen.feedback.queries.facts import AskFact, DossierFacts
+from signalen.feedback.queries.facts import DossierFacts
 from signalen.signals.models import Signal, Stage
 from signalen.texts.labels import PARTS
 from signalen.web.forms import messages, say
@@ -139,17 +139,6 @@ def board_line(stage: Stage, facts: DossierFacts) -> tuple[str, str]:
 
 
 ANSWERED_STAGES = frozenset({Stage.ANSWERED, Stage.TOLD, Stage.CLOSED})
-
-
-def ask_line(ask: AskFact, today: date) -> str:
-    """Who was asked what and when the answer comes, without its words."""
-    if ask.final:
-        return gettext("%(body)s answered", body=ask.body)
-    if ask.due_on is not None and ask.is_late(today):
-        return gettext("%(body)s had to answer by %(day)s", body=ask.body, day=show_date(ask.due_on))
-    if ask.due_on is not None:
-        return gettext("%(body)s answers before %(day)s", body=ask.body, day=show_date(ask.due_on))
-    return ask.body
 
 
 NEXT = {

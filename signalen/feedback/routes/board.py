@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from signalen.core import clock
 from signalen.dossiers.models import Dossier
 from signalen.dossiers.queries import resolve
-from signalen.feedback.labels import ask_line, board_line, signals_in_words
+from signalen.feedback.labels import board_line, signals_in_words
 from signalen.feedback.queries.board import BoardRow, board_rows
 from signalen.signals.labels import ring
 from signalen.texts.labels import ORIGINS, PARTS
@@ -52,7 +52,6 @@ def words() -> dict[str, Any]:
         "names": names(db(), language()),
         "origins": ORIGINS,
         "parts": PARTS,
-        "ask_line": ask_line,
     }
 
 
