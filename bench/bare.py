@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, redirect, request
-from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlalchemy import and_, func
+from sqlmodel import select
 from werkzeug.wrappers import Response
 
 from signalen.core.db import Sessions, create_engine
@@ -22,9 +22,10 @@ from signalen.tables import metadata
 app = Flask(__name__)
 assert metadata, "every table is known, so that foreign keys find theirs"
 sessions = Sessions(create_engine(os.environ["SIGNALEN_DATABASE_URL"]))
-PAGE = app.jinja_env.from_string(
-    "{% for row in rows %}<li>{% for value in row %}<p>{{ value }}</p>{% endfor %}</li>{% endfor %}"
-)
+PAGE = app.jinja_env.from_string("""{% for row in rows %}<li>{% for value in row %}<p>{{ value }}</p>{% endfor %}
+{% for signal, theme in themes if signal == row.id %}<i>{{ theme }}</i>{% endfor %}</li>{% endfor %}""")
+COLUMNS = """id reference kind channel stage due_on paused place_code people language sensitive organisation_id
+recorded_by received_at""".split()  # noqa: SIM905  # one line instead of fourteen
 
 
 @app.post("/create")
@@ -79,13 +80,12 @@ def create() -> Response:
 
 @app.get("/list")
 def newest() -> str:
-    # The twenty first, their words after: joined the other way round SQLite reads the words of all signals.
-    twenty = select(m.Signal).order_by(col(m.Signal.id).desc()).limit(20).subquery()
-    signal = aliased(m.Signal, twenty)
-    query = select(signal.reference, signal.stage, signal.place_code, signal.received_at)
-    query = query.add_columns(m.SignalText.words).join(m.SignalText, col(m.SignalText.signal_id) == signal.id)
+    # An outer join, with the kind in its condition: joined inwards SQLite begins with the words of all signals.
+    words = and_(m.SignalText.signal_id == m.Signal.id, m.SignalText.kind == m.TextKind.ORIGINAL)
+    columns = [getattr(m.Signal, name) for name in COLUMNS]
+    query = select(*columns, func.substr(m.SignalText.words, 1, 240)).outerjoin(m.SignalText, words)
     with sessions.read() as session:
-        rows = session.exec(
-            query.where(m.SignalText.kind == m.TextKind.ORIGINAL).order_by(col(signal.id).desc())
-        ).all()
-        return PAGE.render(rows=rows)
+        rows = session.exec(query.order_by(m.Signal.id.desc()).limit(20)).all()
+        about = m.SignalTheme.signal_id.in_([row.id for row in rows])
+        pairs = session.exec(select(m.SignalTheme.signal_id, m.SignalTheme.theme_code).where(about)).all()
+        return PAGE.render(rows=rows, themes=pairs)

@@ -104,6 +104,7 @@ _COLUMNS = (
     col(Signal.received_at),
     sa.func.substr(col(SignalText.words), 1, SNIPPET),
 )
+_LIST = sa.select(*_COLUMNS).outerjoin(SignalText, _ORIGINAL).order_by(col(Signal.id).desc())
 
 
 def signal_rows(
@@ -115,13 +116,7 @@ def signal_rows(
     limit: int = 20,
 ) -> list[SignalRow]:
     """A page of signals, newest first, in two statements. `after`: the id of the last one seen."""
-    query = (
-        sa.select(*_COLUMNS)
-        .outerjoin(SignalText, _ORIGINAL)
-        .where(seen_by(actor), *_conditions(filters or Filters()))
-        .order_by(col(Signal.id).desc())
-        .limit(limit)
-    )
+    query = _LIST.where(seen_by(actor), *_conditions(filters or Filters())).limit(limit)
     if after is not None:
         query = query.where(col(Signal.id) < after)
     found = session.connection().execute(query).all()
@@ -183,7 +178,9 @@ def _conditions(filters: Filters) -> Iterable[sa.ColumnElement[bool]]:
 
 
 def _has(table: Any, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    return sa.select(table.signal_id).where(table.signal_id == Signal.id, condition).correlate(Signal).exists()
+    return (
+        sa.select(table.signal_id).where(table.signal_id == Signal.id, condition).correlate(Signal).exists()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Generic, TypeVar, get_origin
 
 from flask import request
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.datastructures import MultiDict
 
@@ -85,6 +87,30 @@ def say(code: str, facts: Mapping[str, Any] | None = None) -> str:
 def refusal(error: DomainError) -> str:
     """What to tell the person when a rule says no."""
     return say(error.code, error.facts)
+
+
+def option_tags(
+    pairs: Iterable[tuple[object, object]], chosen: object = "", *, languages: bool = False
+) -> Markup:
+    """The `<option>`s of a select, the chosen one marked; `languages`: each says that it speaks its own language.
+
+    In Python and kept, because the same long lists stand on every page of the desk.
+    """
+    return _option_tags(tuple((str(code), str(text)) for code, text in pairs), str(chosen), languages)
+
+
+@lru_cache(maxsize=512)
+def _option_tags(pairs: tuple[tuple[str, str], ...], chosen: str, languages: bool) -> Markup:  # noqa: FBT001
+    tag = Markup('<option value="{}"{}{}>{}</option>')
+    return Markup("").join(
+        tag.format(
+            code,
+            Markup(' lang="{}"').format(code) if languages and code else "",
+            Markup(" selected") if code == chosen else "",
+            text,
+        )
+        for code, text in pairs
+    )
 
 
 def read(schema: type[T], source: MultiDict[str, str] | None = None) -> Form[T]:

@@ -8,6 +8,8 @@ from flask import Flask, current_app, make_response, redirect, render_template, 
 from flask_htmx import HTMX
 from werkzeug.wrappers import Response as BaseResponse
 
+from signalen.web.forms import option_tags
+
 htmx = HTMX()
 
 
@@ -46,4 +48,5 @@ def see(url: str) -> BaseResponse:
 def init_fragments(app: Flask) -> None:
     """Binds Flask-HTMX."""
     htmx.init_app(app)
+    app.jinja_env.globals["option_tags"] = option_tags
     app.jinja_env.globals["here"] = lambda: request.full_path.rstrip("?")

@@ -80,6 +80,7 @@ def lazy(message: str) -> Any:
     return LazyProxy(gettext, message, enable_cache=False)
 
 
+@lru_cache
 def own_name(code: str) -> str:
     """The name of a language in that language."""
     return str(Locale.parse(code).get_display_name(code) or code).split(" (")[0]
@@ -87,7 +88,12 @@ def own_name(code: str) -> str:
 
 def language_name(code: str) -> str:
     """The name of a language in the current language."""
-    return str(Locale.parse(code).get_display_name(language()) or code)
+    return _name_in(code, language())
+
+
+@lru_cache
+def _name_in(code: str, other: str) -> str:
+    return str(Locale.parse(code).get_display_name(other) or code)
 
 
 def show_date(value: date | datetime, style: str = "long") -> str:
@@ -96,7 +102,13 @@ def show_date(value: date | datetime, style: str = "long") -> str:
     pattern = {"long": "d MMMM y", "short": "d MMM", "weekday": "EEEE d MMMM y"}[style]
     if style == "short" and day.year != clock.today().year:
         pattern = "d MMM y"
-    return dates.format_date(day, pattern, locale=language())
+    return _day_in_words(day, pattern, language())
+
+
+@lru_cache(maxsize=4096)
+def _day_in_words(day: date, pattern: str, spoken: str) -> str:
+    """Lists show the same days again and again; Babel takes as long for one as for reading a row."""
+    return dates.format_date(day, pattern, locale=spoken)
 
 
 def show_number(value: float) -> str:

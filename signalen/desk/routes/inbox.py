@@ -55,6 +55,7 @@ from signalen.web.sessions import db, keep_on_refusal, vault
 bp = Blueprint("inbox", __name__, url_prefix="/desk/signals")
 PLACE = Permission.SIGNAL_PLACE
 PAGE = 20
+DOSSIERS = 20
 SIMILAR = 6
 
 
@@ -81,7 +82,7 @@ def index() -> Response:
         names=names(db(), language()),
         organisations=known,
         named=dict(known),
-        dossiers=choices(db(), actor),
+        dossiers=choices(db(), actor, limit=DOSSIERS),
         stages=STAGES,
         bands=PEOPLE,
         languages=_languages(),

@@ -124,7 +124,7 @@ def _narrow(query: sa.Select[Any], filters: DossierFilters) -> sa.Select[Any]:
 
 
 def choices(
-    session: Session, actor: Actor, *, theme_codes: Sequence[str] = ()
+    session: Session, actor: Actor, *, theme_codes: Sequence[str] = (), limit: int = 300
 ) -> list[tuple[uuid.UUID, str]]:
     """Open dossiers to put a signal in: those about its themes first, then the newest. One statement."""
     about = (
@@ -146,7 +146,7 @@ def choices(
             col(Dossier.stage).in_(OPEN),
         )
         .order_by(about.desc(), col(Dossier.id).desc())
-        .limit(300)
+        .limit(limit)
     ).all()
     return [(dossier_id, f"{reference} · {title}") for dossier_id, reference, title in rows]
 
