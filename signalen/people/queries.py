@@ -97,7 +97,7 @@ def actor_for_user(session: Session, user_id: uuid.UUID) -> Actor:
 def setting(session: Session, name: str, default: Any = None, *, municipality: str = "") -> Any:
     """A setting of the platform; for a municipality its own one first, then the general one."""
     rows = session.connection().execute(_SETTING, {"name": name, "municipality": municipality})
-    found: dict[str, Any] = dict(rows.tuples().all())
+    found: dict[str, Any] = dict(rows.all())
     return found.get(municipality, found.get("", default))
 
 

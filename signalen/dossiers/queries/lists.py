@@ -127,27 +127,17 @@ def choices(
     session: Session, actor: Actor, *, theme_codes: Sequence[str] = (), limit: int = 300
 ) -> list[tuple[uuid.UUID, str]]:
     """Open dossiers to put a signal in: those about its themes first, then the newest. One statement."""
-    about = (
-        select(sa.func.count())
-        .select_from(DossierTheme)
-        .where(
-            col(DossierTheme.dossier_id) == col(Dossier.id),
-            col(DossierTheme.theme_code).in_(list(theme_codes)),
-        )
-        .correlate(Dossier)
-        .scalar_subquery()
+    query: sa.Select[*tuple[Any, ...]] = (
+        visible_dossiers(actor)
+        .with_only_columns(col(Dossier.id), col(Dossier.reference), col(Dossier.title))
+        .where(col(Dossier.merged_into_id).is_(None), col(Dossier.stage).in_(OPEN))
     )
-    visible = visible_dossiers(actor).with_only_columns(col(Dossier.id))
-    rows = session.execute(
-        sa.select(col(Dossier.id), col(Dossier.reference), col(Dossier.title))
-        .where(
-            col(Dossier.id).in_(visible),
-            col(Dossier.merged_into_id).is_(None),
-            col(Dossier.stage).in_(OPEN),
+    if theme_codes:
+        shared = sa.select(sa.func.count()).where(
+            col(DossierTheme.dossier_id) == col(Dossier.id), col(DossierTheme.theme_code).in_(theme_codes)
         )
-        .order_by(about.desc(), col(Dossier.id).desc())
-        .limit(limit)
-    ).all()
+        query = query.order_by(shared.scalar_subquery().desc())
+    rows = session.connection().execute(query.order_by(col(Dossier.id).desc()).limit(limit)).all()
     return [(dossier_id, f"{reference} · {title}") for dossier_id, reference, title in rows]
 
 
