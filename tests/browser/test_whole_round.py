@@ -7,159 +7,107 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from signalen.core.db import Sessions
-from signalen.themes.queries import Names, names
-from tests.browser.house import House
-from tests.browser.person import Person
-from tests.factories import PASSWORD
+from signalen.core.permissions import SYSTEM
+from signalen.people.directory import set_setting
+from tests.browser import steps_in, steps_out
+from tests.browser.round import Round
 
 pytestmark = pytest.mark.browser
 
-WORRY_AR = "مكتب البلدية لا يستقبل أحداً بدون موعد، والموعد يُحجز على الإنترنت فقط. أنا لا أعرف كيف أفعل ذلك."
-WORRY_NL = (
-    "Het loket werkt alleen nog op afspraak, en een afspraak maak je online. Oudere mensen geven het op."
-)
-SUMMARY = "Kan geen afspraak aan het loket maken, omdat het alleen online kan."
-TITLE = "Het loket is er alleen op afspraak"
-MEASURE = "Open het loket elke voormiddag ook voor wie geen afspraak heeft."
-SYNTHESIS = (
-    "Het loket werkt alleen op afspraak, en een afspraak kan alleen online. Wie dat niet kan, haakt af."
-)
-
-
-class Round:
-    """The house, its people, and what they hand to each other."""
-
-    def __init__(self, house: House, somebody, *, scripts: bool) -> None:
-        self.house = house
-        come = lambda language, size: somebody(house.url, language, size, scripts=scripts)  # noqa: E731
-        self.rosa: Person = come("ar", "phone")
-        self.amina: Person = come("nl", "phone")
-        self.bart: Person = come("nl", "desktop")
-        self.sofie: Person = come("nl", "desktop")
-        self.chloe: Person = come("nl", "desktop")
-        self.emma: Person = come("ar", "phone")
-        self.code = ""
-        self.references: list[str] = []
-
-    def names(self, language: str) -> Names:
-        """The words of the vocabulary."""
-        maker: Sessions = self.house.app.extensions["signalen.sessions"]
-        with maker.read() as session:
-            return names(session, language)
-
-    def day(self, today: date) -> None:
-        """It is another day."""
-        self.house.travel_to = today
-
-    def at(self, name: str, path: str) -> Person:
-        """Someone of the cast opens a page, and signs in when the last time was too long ago."""
-        person: Person = getattr(self, name)
-        person.go(path)
-        if "/sign-in" in person.page.url:
-            person.sign_in(f"{name}@example.org", PASSWORD, path)
-        return person
+PARTLY = {
+    "What will you do?": "Het loket is vanaf maart elke dinsdagvoormiddag open zonder afspraak.",
+    "What will you not do?": "Niet elke voormiddag.",
+    "Why not, in plain words?": "Er zijn niet genoeg mensen voor elke dag.",
+    "Who does it?": "Dienst Loketten",
+    "By which day?": "2027-03-01",
+}
+YES = {
+    "What will you do? (If it is exactly what was asked, you can leave this empty.)": "Het loket is elke voormiddag open.",
+    "Who does it?": "Dienst Loketten",
+    "By which day?": "2027-06-01",
+}
+FIRST_NL = {
+    "What we did": "We hebben jouw verhaal samengelegd met dat van anderen. We hebben het aan de stad gevraagd.",
+    "What the city says": "Vanaf maart is het loket op dinsdag open zonder afspraak. Niet elke dag.",
+    "Why (not)": "De stad heeft niet genoeg mensen voor elke dag.",
+    "What now": "We kijken in maart of het loket open is.",
+}
+FIRST_AR = {
+    "What we did": "جمعنا ما قلته مع ما قاله آخرون وسألنا المدينة.",
+    "What the city says": "ابتداءً من مارس يفتح المكتب يوم الثلاثاء صباحاً بدون موعد، وليس كل يوم.",
+    "Why (not)": "ليس لدى المدينة عدد كافٍ من الموظفين لكل يوم.",
+    "What now": "سنرى في مارس هل المكتب مفتوح.",
+}
+SECOND_NL = {
+    "What we did": "Jij zei dat dit niet helpt. We hebben het opnieuw gevraagd.",
+    "What the city says": "Het loket is vanaf juni elke voormiddag open zonder afspraak.",
+    "What now": "We kijken in juni of het zo is.",
+}
+SECOND_AR = {
+    "What we did": "قلت إن هذا لا يساعدك، فسألنا المدينة من جديد.",
+    "What the city says": "ابتداءً من يونيو يفتح المكتب كل صباح بدون موعد.",
+    "What now": "سنرى في يونيو هل تم ذلك.",
+}
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_signal_travels_the_whole_round(fresh_house, somebody, scripts) -> None:
-    round_ = Round(fresh_house, somebody, scripts=scripts)
-    round_.day(date(2026, 11, 10))
-    resident_reports(round_)
-    worker_captures(round_)
-    staff_reads_and_places(round_)
-    staff_bundles(round_)
-    staff_prepares(round_)
-    organisation_agrees(round_)
+    with fresh_house.app.extensions["signalen.sessions"].write() as session:
+        # Two givers: one *no* is enough to open the dossier again.
+        set_setting(session, "reopen-at-least", 1, actor=SYSTEM)
+        session.commit()
+    r = Round(fresh_house, somebody, scripts=scripts)
 
+    r.day(date(2026, 11, 10))
+    steps_in.resident_reports(r)
+    steps_in.worker_captures(r)
+    steps_in.staff_reads_and_places(r)
+    steps_in.staff_bundles(r)
+    steps_in.staff_prepares(r)
+    steps_in.organisation_agrees(r)
+    steps_out.staff_plans_consultation(r, date(2026, 11, 24))
 
-def resident_reports(r: Round) -> None:
-    rosa, vocabulary = r.rosa, r.names("ar")
-    rosa.go("/report")
-    expect(rosa.page.locator("html")).to_have_attribute("dir", "rtl")
-    rosa.page.get_by_role("link", name=vocabulary.kind("signaal")).click()
-    rosa.fill("Tell it in your own words", WORRY_AR)
-    rosa.press("Next")
-    rosa.tick(vocabulary.theme("hulp"))
-    rosa.choose("In which part of the city?", vocabulary.place("borgerhout"))
-    rosa.press("Next")
-    rosa.tick("You may use it to ask the city for change")
-    rosa.press("Send")
-    rosa.sees("We have it")
-    r.code = rosa.page.locator(".code").inner_text()
-    r.references.append(rosa.page.locator(".code-card bdi strong").inner_text())
-    rosa.press("Ready: clear this screen")
+    r.day(date(2026, 11, 24))
+    steps_out.consultation_is_held(r)
 
+    r.day(date(2026, 12, 8))
+    steps_out.city_answers(r, "deels", PARTLY, reason="eigen-middelen")
+    steps_out.staff_writes_plainly(r, FIRST_NL, FIRST_AR)
+    steps_out.panel_reads(r)
+    steps_out.city_finds_it_faithful(r)
+    steps_out.second_person_approves(r)
+    steps_out.staff_tells(r)
+    steps_out.worker_tells(r, "A little")
+    rosa = steps_out.resident_follows(r)
+    for text in FIRST_AR.values():
+        rosa.reads(text)
+    steps_out.resident_reacts(r, "No", "أنا أعمل يوم الثلاثاء.")
+    rosa.sees("You told us that the answer does not help you. We take it up again.")
+    bart = r.at("bart", r.dossier)
+    bart.sees("Contested: a giver says that the answer does not help")
 
-def worker_captures(r: Round) -> None:
-    amina, vocabulary = r.at("amina", "/capture"), r.names("nl")
-    amina.page.locator("#f-text").fill(WORRY_NL)
-    amina.open("Choose what it is about")
-    amina.tick(vocabulary.theme("hulp"))
-    amina.choose("Where?", vocabulary.place("borgerhout"))
-    amina.press("Save")
-    amina.sees("It is kept")
-    r.references.append(amina.page.locator(".with-ring bdi").inner_text())
+    r.day(date(2027, 1, 12))
+    steps_out.staff_asks_in_writing(r)
 
+    r.day(date(2027, 2, 2))
+    steps_out.city_answers(r, "ja", YES)
+    steps_out.staff_writes_plainly(r, SECOND_NL, SECOND_AR)
+    steps_out.panel_reads(r)
+    steps_out.city_finds_it_faithful(r)
+    steps_out.second_person_approves(r)
+    steps_out.staff_tells(r)
+    steps_out.worker_tells(r, "Yes")
+    rosa = steps_out.resident_follows(r)
+    for text in SECOND_AR.values():
+        rosa.reads(text)
+    steps_out.resident_reacts(r, "Yes")
+    rosa.sees("You said that it helps")
+    expect(rosa.page.locator(".ring .tick")).to_have_count(1)
 
-def staff_reads_and_places(r: Round) -> None:
-    bart, vocabulary = r.at("bart", "/desk"), r.names("nl")
-    for reference, words in zip(r.references, (WORRY_AR, WORRY_NL), strict=True):
-        bart.go("/desk/signals?stage=received")
-        bart.page.get_by_role("link").filter(has_text=reference).click()
-        bart.reads(words)
-        if words == WORRY_AR:
-            text = bart.open("Write a translation or a summary")
-            bart.tick("Summary", within=text)
-            bart.fill("Words", SUMMARY, within=text)
-            bart.press("Save", within=text)
-            bart.reads(SUMMARY)
-        place = bart.part("About what, for whom, where")
-        expect(place.get_by_role("checkbox", name=vocabulary.theme("hulp"))).to_be_checked()
-        bart.open("Groups and barriers", within=place)
-        bart.tick(vocabulary.barrier("digitaal"), within=place)
-        bart.press("Save", within=place)
-        bart.sees("Placed.")
-
-
-def staff_bundles(r: Round) -> None:
-    bart = r.bart
-    bart.go("/desk/signals?stage=read")
-    for reference in r.references:
-        bart.page.get_by_label(bart.say("Choose %(reference)s", reference=reference)).check()
-    bart.fill("Or the title of a new one", TITLE)
-    bart.press("Put together")
-    expect(bart.page.get_by_role("heading", level=1)).to_have_text(TITLE)
-
-
-def staff_prepares(r: Round) -> None:
-    bart = r.bart
-    dossier = bart.page.url
-    bart.follow("Change")
-    bart.fill("The worry", "Wie niet online kan, raakt niet binnen bij het loket.")
-    bart.choose("Lead", "Bart")
-    bart.choose("Second person", "Sofie")
-    bart.press("Save")
-    expect(bart.page).to_have_url(dossier)
-    ask_for(bart, "Dienst Loketten", MEASURE)
-    bart.open("Write the synthesis")
-    bart.fill("Text for the city", SYNTHESIS)
-    bart.press("Save", within=bart.part("The synthesis"))
-    bart.press("Announce to the organisations")
-    bart.reads("Huis Linde")
-
-
-def ask_for(bart: Person, body: str, measure: str) -> None:
-    part = bart.open("Add a measure")
-    bart.choose("Who can do it?", body, within=part)
-    bart.fill("What do we ask them to do?", measure, within=part)
-    bart.press("Add", within=part)
-    bart.reads(measure)
-
-
-def organisation_agrees(r: Round) -> None:
-    amina = r.at("amina", "/mine")
-    amina.page.get_by_role("link", name=TITLE).click()
-    amina.reads(SYNTHESIS)
-    amina.press("Yes, under our name")
-    amina.sees("Agreed")
+    bart = r.at("bart", r.dossier)
+    expect(bart.page.locator("aside .ring .tick")).to_have_count(1)
+    bart.sees("Not done yet")
+    steps_out.staff_keeps_promises(r)
+    bart.go(r.dossier)
+    bart.press("It is done: something changed")
+    expect(bart.page.locator("main aside").get_by_text(bart.say("Not done yet"))).to_have_count(0)
