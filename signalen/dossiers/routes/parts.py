@@ -122,7 +122,7 @@ def show(
         ),
         points=points,
         criteria=labels.CRITERIA,
-        knock_outs=labels.KNOCK_OUTS_SHORT,
+        knocked_out=labels.KNOCKED_OUT,
         versions=versions,
         comments=queries.comments_on(session, [version.id for version in versions]),
         standing=queries.standing(session, announced, today) if announced else None,
