@@ -14,13 +14,20 @@ from signalen.consultations.queries.due import due as consultations_due
 from signalen.core.due import Due, DueKind
 from signalen.core.permissions import Actor
 from signalen.dossiers.queries.lists import due as dossiers_due
+from signalen.feedback.queries.work import due as feedback_due
 from signalen.signals.models import Signal, Stage
 from signalen.signals.queries import due as signals_due
 from signalen.signals.queries import seen_by
 from signalen.toetsen.queries import due as toetsen_due
 
 Room = Callable[[Session, Actor, date], list[Due]]
-ROOMS: tuple[Room, ...] = (signals_due, dossiers_due, consultations_due, toetsen_due)
+ROOMS: tuple[Room, ...] = (
+    signals_due,
+    dossiers_due,
+    consultations_due,
+    feedback_due,
+    toetsen_due,
+)
 """Every room that has something to remind of; each gives at most so many that a page can hold them."""
 SHOWN = 6
 ORDER: Sequence[DueKind] = (

@@ -14,6 +14,11 @@ KNOCK_OUTS = {
     KnockOut.LEVER: lazy("Does somebody whom we can ask hold a lever?"),
     KnockOut.GIVERS_AGREE: lazy("Do those who gave the signals agree that it goes to the city?"),
 }
+KNOCK_OUTS_SHORT = {
+    KnockOut.STRUCTURAL: lazy("structural"),
+    KnockOut.LEVER: lazy("somebody holds a lever"),
+    KnockOut.GIVERS_AGREE: lazy("givers agree"),
+}
 KNOCKED_OUT = {
     KnockOut.STRUCTURAL: lazy("It is not structural."),
     KnockOut.LEVER: lazy("Nobody whom we can ask holds a lever."),
