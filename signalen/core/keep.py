@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from signalen.core import clock
 from signalen.core.models import Keep
+from signalen.core.upsert import insert_rows
 from signalen.core.vault import CannotOpen, Vault
 
 
@@ -32,14 +33,13 @@ def put(session: Session, vault: Vault, token: str, purpose: str, value: Any, *,
     connection.execute(
         sa.delete(Keep).where(sa.or_(col(Keep.token_hash) == key, col(Keep.expires_at) <= now))
     )
-    connection.execute(
-        sa.insert(Keep).values(
-            token_hash=key,
-            purpose=purpose,
-            sealed=kept.key_id.encode() + b":" + kept.data,
-            expires_at=now + for_,
-        )
-    )
+    row = {
+        "token_hash": key,
+        "purpose": purpose,
+        "sealed": kept.key_id.encode() + b":" + kept.data,
+        "expires_at": now + for_,
+    }
+    insert_rows(connection, Keep, row)
 
 
 def get(session: Session, vault: Vault, token: str | None, purpose: str) -> Any:

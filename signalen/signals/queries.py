@@ -104,6 +104,11 @@ _COLUMNS = (
     col(Signal.received_at),
     sa.func.substr(col(SignalText.words), 1, SNIPPET),
 )
+_THEMES = (
+    sa.select(col(SignalTheme.signal_id), col(SignalTheme.theme_code))
+    .where(col(SignalTheme.signal_id).in_(sa.bindparam("ids", expanding=True)))
+    .order_by(col(SignalTheme.theme_code))
+)
 _LIST = sa.select(*_COLUMNS).outerjoin(SignalText, _ORIGINAL).order_by(col(Signal.id).desc())
 
 
@@ -141,10 +146,7 @@ def themes_of(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tup
     """The theme codes of each of these signals: one statement, none for an empty list."""
     found: dict[uuid.UUID, list[str]] = defaultdict(list)
     if ids:
-        query = select(SignalTheme.signal_id, SignalTheme.theme_code).where(
-            col(SignalTheme.signal_id).in_(ids)
-        )
-        for signal_id, code in session.exec(query.order_by(col(SignalTheme.theme_code))):
+        for signal_id, code in session.connection().execute(_THEMES, {"ids": list(ids)}):
             found[signal_id].append(code)
     return {signal_id: tuple(codes) for signal_id, codes in found.items()}
 

@@ -16,7 +16,7 @@ from signalen.core import clock, events
 from signalen.core.errors import Conflict, Missing, NotAllowed
 from signalen.core.ids import new_id
 from signalen.core.permissions import Actor, ActorKind, Permission, Role, check_may
-from signalen.core.upsert import insert_new, next_number
+from signalen.core.upsert import insert_new, insert_rows, next_number
 from signalen.core.vault import Vault
 from signalen.people.clocks import ClockName, due
 from signalen.signals.codes import SALT_BYTES, PlainCode, hash_secret, new_code, reference
@@ -57,7 +57,7 @@ def record_signal(session: Session, vault: Vault, intake: Intake, *, actor: Acto
     day = clock.day_of(received)
     connection = session.connection()
     giver = _giver_values(vault, intake, recorded_by, received)
-    connection.execute(sa.insert(Giver).values(**giver))
+    insert_rows(connection, Giver, giver)
     due_on = due(session, ClockName.READ, day)
     number = next_number(connection, ReferenceCounter, counted="last", series="S", year=day.year)
     signal = Signal(
@@ -189,23 +189,21 @@ def _insert_belongings(
     connection: sa.Connection, vault: Vault, signal: Signal, intake: Intake, written_by: uuid.UUID | None
 ) -> None:
     text_id = new_id()
-    connection.execute(
-        sa.insert(SignalText).values(
-            id=text_id,
-            signal_id=signal.id,
-            kind=TextKind.ORIGINAL,
-            language=intake.language,
-            written_by=written_by,
-            written_at=signal.received_at,
-            **stored_words(vault, text_id, intake.text, sealed=signal.sensitive),
-        )
+    text = {
+        "id": text_id,
+        "signal_id": signal.id,
+        "kind": TextKind.ORIGINAL,
+        "language": intake.language,
+        "written_by": written_by,
+        "written_at": signal.received_at,
+    }
+    insert_rows(
+        connection, SignalText, text | stored_words(vault, text_id, intake.text, sealed=signal.sensitive)
     )
     for table, column, codes in (
         (SignalTheme, "theme_code", intake.themes),
         (SignalGroup, "group_code", intake.groups),
         (SignalBarrier, "barrier_code", intake.barriers),
     ):
-        if codes:
-            connection.execute(
-                sa.insert(table), [{"signal_id": signal.id, column: code} for code in dict.fromkeys(codes)]
-            )
+        rows = [{"signal_id": signal.id, column: code} for code in dict.fromkeys(codes)]
+        insert_rows(connection, table, rows)
