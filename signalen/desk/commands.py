@@ -24,6 +24,7 @@ def reminders_command() -> None:
 
 @reminders_command.command("run")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day to run for; today by default.")
+@with_appcontext
 def run_command(today: datetime | None) -> None:
     """Late promises come back, interim answers expire, loops close, people are told. Run it every morning; twice is harmless."""
     with sessions().write() as session:

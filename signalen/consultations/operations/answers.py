@@ -26,7 +26,7 @@ from signalen.core.errors import DomainError, Missing
 from signalen.core.permissions import SYSTEM, Actor, Permission, check_may
 from signalen.dossiers.models import Ask, Dossier, Round, RoundState
 from signalen.dossiers.operations import ask_again, end_round
-from signalen.dossiers.queries import asks_of
+from signalen.dossiers.queries import asks_of, current_round
 from signalen.people.models import Body
 from signalen.signals.models import Stage
 
@@ -157,12 +157,13 @@ def _check_source(ask: Ask, given: AnswerInput, actor: Actor) -> date:
 
 
 def _running_round(session: Session, ask: Ask) -> Round:
-    """The round of this ask, *asked* again when it had ended but its givers were not told yet."""
+    """The round of this ask, *asked* again when it had ended, is the last one, and its givers were not told yet."""
     round_ = session.get_one(Round, ask.round_id)
     if round_.state is RoundState.ASKED:
         return round_
     dossier = session.get_one(Dossier, round_.dossier_id)
-    if round_.state is RoundState.OPEN or dossier.stage is not Stage.ANSWERED:
+    last = current_round(session, dossier)
+    if last is None or last.id != round_.id or dossier.stage is not Stage.ANSWERED:
         raise DomainError("ask-closed")
     # A consequence of the answer, which has an event of its own: the body may answer, but moves no dossier by itself.
     ask_again(session, round_, actor=SYSTEM)

@@ -78,6 +78,18 @@ class AskPage:
     answers: Sequence[Answer]
     question: CityQuestion | None
     replies: dict[uuid.UUID, CityQuestion]
+    last_round: bool
+
+    @property
+    def correctable(self) -> bool:
+        """Whether its answers can still be corrected: its round is the last one, and the givers were not told."""
+        return self.last_round and self.row.stage in {Stage.ASKED, Stage.ANSWERED}
+
+    @property
+    def answerable(self) -> bool:
+        """Whether an answer can be given: it is open, or none came and nobody was told that yet."""
+        none_came = not self.answers or self.answers[-1].kind is AnswerKind.NONE
+        return self.row.open or (self.correctable and none_came)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +213,11 @@ def ask_page(session: Session, actor: Actor, ask_id: uuid.UUID) -> AskPage | Non
     names: Sequence[str] = ()
     if version is not None and round_.asked_on is not None:
         names = standing(session, version, round_.asked_on).agreed
+    later = session.exec(
+        select(
+            sa.exists().where(col(Round.dossier_id) == round_.dossier_id, col(Round.number) > round_.number)
+        )
+    ).one()
     given = answers_to(session, ask_id, replaced=True)
     replies = {
         question.answer_id: question
@@ -217,6 +234,7 @@ def ask_page(session: Session, actor: Actor, ask_id: uuid.UUID) -> AskPage | Non
         given,
         open_question(session, ask_id),
         replies,
+        not later,
     )
 
 
