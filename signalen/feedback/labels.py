@@ -24,7 +24,7 @@ DELIVERY_STATES = {
     DeliveryState.SENT: lazy("Sent"),
     DeliveryState.OPENED: lazy("Opened"),
     DeliveryState.TOLD_BY_HAND: lazy("Told by a worker"),
-    DeliveryState.NOT_REACHED: lazy("Not reached"),
+    DeliveryState.NOT_REACHED: lazy("Could not be reached"),
 }
 WAYS = {
     DeliveryWay.PAGE: lazy("With the code"),
@@ -117,12 +117,12 @@ def signals_in_words(total: int | None) -> str:
 
 def board_line(stage: Stage, facts: DossierFacts) -> tuple[str, str]:
     """How a dossier stands in one line, with the class of its clock: done, late, due or nothing."""
-    if facts.broken:
-        return "late", gettext("A promise was not kept")
     if facts.answered_on and facts.done_on:
         return "done", gettext("Answered and done: since %(day)s", day=show_date(facts.done_on))
     if stage is Stage.ASKED and facts.late_since:
         return "late", gettext("The answer should have come by %(day)s", day=show_date(facts.late_since))
+    if facts.broken:
+        return "late", gettext("A promise was not kept")
     if stage is Stage.ASKED and facts.due_on:
         return "", gettext("The city answers before %(day)s", day=show_date(facts.due_on))
     if stage is Stage.ON_AGENDA and facts.discussed_on:

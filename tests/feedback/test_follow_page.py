@@ -20,7 +20,6 @@ from signalen.signals.models import FollowCode, HearsBack, Signal, Stage
 from signalen.signals.operations import ask_giver, issue_code
 from signalen.texts.models import TextOrigin
 from signalen.texts.operations import approve, propose, write_version
-from signalen.web.sessions import vault as app_vault
 from tests.feedback import steps
 
 ARABIC = {
@@ -33,8 +32,7 @@ ARABIC = {
 
 @pytest.fixture
 def vault(app):
-    with app.app_context():
-        yield app_vault()
+    return app.extensions["signalen.vault"]
 
 
 @pytest.fixture
