@@ -3,11 +3,14 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from signalen.dossiers.models import Dossier, Quote, SynthesisVersion
-from signalen.dossiers.operations import announce_synthesis, quote, write_synthesis
-from signalen.dossiers.queries import current_round, leading_dossier, total
+from signalen.core.models import OutboxMessage
+from signalen.dossiers.mails import MAILS
+from signalen.dossiers.models import AskWay, Dossier, Quote, SynthesisVersion
+from signalen.dossiers.operations import announce_synthesis, quote, send_asks, write_synthesis
+from signalen.dossiers.queries import asks_of, current_round, leading_dossier, total
 from signalen.signals.models import Channel, Signal, Stage
 from signalen.signals.operations import read_signal
+from signalen.web.mail import render
 from tests import factories
 
 LIST_STATEMENTS = 8
@@ -328,3 +331,21 @@ def test_a_shielded_signal_leaves_the_sight_of_who_shields_it(as_, people, read_
     assert as_(people.sofie).get(f"/desk/signals/{one.id}").status_code == 404
     assert as_(people.bart).post(f"/desk/signals/{one.id}/unshield").status_code == 303
     assert as_(people.sofie).get(f"/desk/signals/{one.id}").status_code == 200
+
+
+def test_a_body_and_a_mandated_worker_get_a_mail_in_their_language(app, store, cast, vault, made) -> None:
+    round_ = current_round(store, made)
+    send_asks(store, round_, AskWay.WRITING, made.opened_at.date(), actor=cast.actor(cast.bart))
+    waiting = {row.kind: row for row in store.exec(select(OutboxMessage)).all()}
+    letters = {}
+    for kind, build in MAILS.items():
+        context = build(store, vault, waiting[kind].params)
+        assert context is not None
+        letters[kind] = render(app, kind, "to@example.org", "nl", context)
+    assert "Loket alleen op afspraak" in letters["asked"].subject
+    assert "Open het loket elke voormiddag" in letters["asked"].body
+    assert "/mine/syntheses/" in letters["synthesis-announced"].body
+    (ask, _body) = asks_of(store, [round_.id])[0]
+    ask.final = True
+    store.flush()
+    assert MAILS["asked"](store, vault, waiting["asked"].params) is None
