@@ -64,7 +64,7 @@ def done(dossier_id: uuid.UUID) -> Response:
         notice(refusal(error), "late")
     else:
         notice(_("Saved."))
-    return see(url_for("dossiers.show", dossier_id=dossier.id))
+    return see(url_for("dossiers.dossier", dossier_id=dossier.id))
 
 
 def _page(commitment_id: uuid.UUID, form: Form[ProofForm] | None, status: int = 200) -> Response:
