@@ -40,6 +40,11 @@ _SIGNED_IN = (
     .outerjoin(Membership, (col(Membership.user_id) == col(User.id)) & col(Membership.until).is_(None))
     .where(col(SignIn.token_hash) == sa.bindparam("token"), col(SignIn.ended_at).is_(None), col(User.active))
 )
+_ORGANISATIONS = (
+    sa.select(col(Organisation.id), col(Organisation.name))
+    .where(col(Organisation.active))
+    .order_by(col(Organisation.name))
+)
 _SETTING = sa.select(col(Setting.municipality), col(Setting.value)).where(
     col(Setting.name) == sa.bindparam("name"),
     sa.or_(col(Setting.municipality) == sa.bindparam("municipality"), col(Setting.municipality) == ""),
@@ -108,7 +113,5 @@ def is_demo(session: Session) -> bool:
 
 def organisations(session: Session, *, with_people: bool = False) -> list[tuple[uuid.UUID, str]]:
     """Active organisations by name; `with_people` leaves out those that only stand in the directory."""
-    query = select(Organisation.id, Organisation.name).where(Organisation.active).order_by(Organisation.name)
-    if with_people:
-        query = query.where(~col(Organisation.directory_only))
-    return [(i, n) for i, n in session.exec(query).all()]
+    query = _ORGANISATIONS.where(~col(Organisation.directory_only)) if with_people else _ORGANISATIONS
+    return [(i, n) for i, n in session.connection().execute(query)]

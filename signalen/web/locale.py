@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates, numbers
 from babel.support import LazyProxy, Translations
 from flask import Blueprint, Flask, Response, g, redirect, request
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from signalen.core import clock
@@ -73,6 +76,18 @@ def gettext(message: str, **values: Any) -> str:
 def ngettext(one: str, many: str, n: int, **values: Any) -> str:
     """The plural form for `n`; `%(num)s` is the number."""
     return catalogue(language()).ngettext(one, many, n) % {"num": n, **values}
+
+
+@pass_eval_context
+def template_gettext(context: EvalContext, message: str, **values: Any) -> str:
+    """`_()` of the templates: as Jinja's own, with one call instead of four; it stands a hundred times on a page.
+
+    Values are escaped where the template escapes. A bare percent sign is written twice, as in Jinja's.
+    """
+    text = catalogue(language()).gettext(message)
+    if context.autoescape:
+        return Markup(text) % values if "%" in text else Markup(text)  # noqa: S704  # our own catalogue
+    return text % values if "%" in text else text
 
 
 def lazy(message: str) -> Any:
@@ -165,6 +180,7 @@ def init_locale(app: Flask, languages: Sequence[str], house_languages: Sequence[
         newstyle=True,
     )
     env.globals.update(
+        _=template_gettext,
         language=language,
         direction=direction,
         own_name=own_name,

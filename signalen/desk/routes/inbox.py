@@ -25,6 +25,7 @@ from signalen.desk.forms import (
     TextForm,
     WayOutForm,
 )
+from signalen.desk.inbox_lines import lines
 from signalen.dossiers.queries import dossiers_of
 from signalen.dossiers.queries.lists import choices, staff
 from signalen.people.queries import organisations
@@ -63,25 +64,16 @@ SIMILAR = 6
 @requires(PLACE)
 def index() -> Response:
     """Signals, the newest first, narrowed by what was chosen."""
-    args, actor, today = request.args, current_actor(), clock.today()
-    filters = _filters()
-    rows = signal_rows(db(), actor, filters, after=_key(args.get("after")), limit=PAGE + 1)
+    args, actor, named = request.args, current_actor(), names(db(), language())
+    rows = signal_rows(db(), actor, _filters(), after=_key(args.get("after")), limit=PAGE + 1)
     more = rows[PAGE - 1].id if len(rows) > PAGE else None
     known = organisations(db())
     return page_or_fragment(
         "signals/inbox.html",
         "rows",
-        rows=[
-            (
-                row,
-                ring(row.stage, late=_late(row.due_on, row.paused, today)),
-                _late(row.due_on, row.paused, today),
-            )
-            for row in rows[:PAGE]
-        ],
-        names=names(db(), language()),
+        lines=lines(rows[:PAGE], names=named, organisations=dict(known), today=clock.today()),
+        names=named,
         organisations=known,
-        named=dict(known),
         dossiers=choices(db(), actor, limit=DOSSIERS),
         stages=STAGES,
         bands=PEOPLE,
