@@ -149,10 +149,10 @@ def test_a_worker_records_for_the_own_organisation_only(session, vault, cast):
         signal(session, vault, cast.actor(cast.amina), organisation_id=cast.kaai.id)
 
 
-@pytest.mark.parametrize("who", ["chloe", "emma", "stijn"])
-def test_city_panel_and_steward_record_nothing(session, vault, cast, who):
-    with pytest.raises(NotAllowed):
-        signal(session, vault, cast.actor(getattr(cast, who)), channel=Channel.CAPTURE)
+def test_city_panel_and_steward_record_nothing(session, vault, cast):
+    for who in ("chloe", "emma", "stijn"):
+        with pytest.raises(NotAllowed):
+            signal(session, vault, cast.actor(getattr(cast, who)), channel=Channel.CAPTURE)
 
 
 def test_a_worker_cannot_report_for_a_resident_without_saying_how_they_agreed(session, vault, cast):
@@ -160,10 +160,10 @@ def test_a_worker_cannot_report_for_a_resident_without_saying_how_they_agreed(se
         signal(session, vault, cast.actor(cast.amina), channel=Channel.ON_BEHALF, hears_back=HearsBack.CARD)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\u200b\u200e\u202e", "…?!"])
-def test_words_that_say_nothing_are_refused(session, vault, text):
-    with pytest.raises(DomainError):
-        record_signal(session, vault, intake(text=text), actor=NOBODY)
+def test_words_that_say_nothing_are_refused(session, vault):
+    for text in ("", "   ", "\u200b\u200e\u202e", "…?!"):
+        with pytest.raises(DomainError):
+            record_signal(session, vault, intake(text=text), actor=NOBODY)
 
 
 def test_consents_are_dated_and_a_later_one_holds_the_earlier(session, vault):
