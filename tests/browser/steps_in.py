@@ -63,7 +63,7 @@ def staff_bundles(r: Round) -> None:
     for reference in r.references:
         bart.page.get_by_label(bart.say("Choose %(reference)s", reference=reference)).check()
     bart.fill("Or the title of a new one", TITLE)
-    bart.press("Put together")
+    bart.press("Put them together")
     expect(bart.page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
 

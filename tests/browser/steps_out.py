@@ -31,7 +31,7 @@ def staff_plans_consultation(r: Round, day: date) -> None:
     candidate = bart.part("Dossiers that can go on it").get_by_role("listitem").filter(has_text=TITLE)
     bart.fill("Who brings it?", "Huis Linde", within=candidate)
     candidate.get_by_role("button", name=bart.say("Put on the agenda")).click()
-    expect(bart.page.locator("#points").get_by_text(TITLE)).to_be_visible()
+    expect(bart.page.locator("#points").get_by_text(TITLE, exact=True)).to_be_visible()
     bart.follow("Print view")
     bart.reads(TITLE)
 
@@ -135,9 +135,10 @@ def worker_tells(r: Round, helped: str) -> None:
     amina = r.at("amina", "/mine/tell")
     amina.press("I told them")
     said = amina.page.locator("main article").filter(has_text=amina.say("Does it help them?")).first
-    understood, helps = said.get_by_role("group").all()
-    amina.tick("Yes", within=understood)
-    amina.tick(helped, within=helps)
+    questions = said.get_by_role("group")
+    expect(questions).to_have_count(2)
+    amina.tick("Yes", within=questions.first)
+    amina.tick(helped, within=questions.last)
     amina.press("Send", within=said)
 
 
