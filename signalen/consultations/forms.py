@@ -24,7 +24,7 @@ from signalen.consultations.rules import DATES, NO_REASON, AnswerInput
 from signalen.core.errors import DomainError, Missing
 from signalen.dossiers.labels import MISSING
 from signalen.web.forms import Form, Schema, messages, refusal
-from signalen.web.locale import lazy
+from signalen.web.locale import gettext, lazy
 
 messages(
     {
@@ -161,12 +161,21 @@ def fields_of(answer: Answer) -> MultiDict[str, str]:
     return MultiDict([(name, str(value)) for name, value in said.items() if value is not None])
 
 
-def refuse(form: Form[Any], error: DomainError, *, field: str) -> None:
-    """Puts a refusal beside the fields it is about; `field` when it names none."""
+def refuse(
+    form: Form[Any], error: DomainError, *, field: str, questions: Mapping[str, object] | None = None
+) -> None:
+    """Puts a refusal beside the fields it is about; `field` when it names none. `questions`: what each field asks, so that a
+    list of what is missing can be read on its own.
+    """
+    asked = questions or {}
     if isinstance(error, Missing):
         for name in error.facts["what"]:
-            known = str(MISSING[name]) if name in MISSING else refusal(error)
-            form.refuse(field if name in MISSING else name, known)
+            if name in MISSING:
+                form.refuse(field, str(MISSING[name]))
+            elif name in asked:
+                form.refuse(name, gettext("Still to fill in: %(question)s", question=asked[name]))
+            else:
+                form.refuse(name, refusal(error))
         return
     if error.code == "date-before-answer":
         for need in DATES:

@@ -24,7 +24,7 @@ from signalen.consultations.labels import COMMITMENTS, KIND_HINTS, NEEDED, SOURC
 from signalen.consultations.models import AnswerKind, AnswerSource
 from signalen.consultations.queries import AskPage
 from signalen.consultations.routes.parts import RECORD, do
-from signalen.consultations.rules import GIVEN, INTERIM, NEEDS, OPTIONAL
+from signalen.consultations.rules import GIVEN, INTERIM, NEEDS, OPTIONAL, Need
 from signalen.core import clock
 from signalen.core.errors import DomainError, NotAllowed
 from signalen.signals.labels import ring
@@ -158,7 +158,9 @@ def take(form: Form[AnswerForm], found: AskPage, *, by_account: bool) -> None:
         raise
     except DomainError as error:
         db().rollback()
-        refuse(form, error, field="form")
+        questions: dict[str, object] = {need.value: label for need, label in NEEDED.items()}
+        questions |= {Need.WORDS: WORDS[given.kind], "given_by": _("Who said or signed it?")}
+        refuse(form, error, field="form", questions=questions)
 
 
 def chosen_kind(code: str | None) -> AnswerKind | None:
