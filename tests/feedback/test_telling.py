@@ -5,14 +5,24 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from signalen.core import clock
 from signalen.core.errors import DomainError, Missing, MoveRefused, NotAllowed
 from signalen.core.models import OutboxMessage
 from signalen.dossiers.operations import bundle
+from signalen.feedback import labels
 from signalen.feedback import operations as feedback
-from signalen.feedback.models import Delivery, DeliveryState, DeliveryWay, FeedbackState, Flag
+from signalen.feedback.models import (
+    BoardState,
+    Delivery,
+    DeliveryState,
+    DeliveryWay,
+    FeedbackState,
+    Flag,
+    Helped,
+)
 from signalen.feedback.queries.telling import tellable
 from signalen.people.models import Membership
 from signalen.signals.intake import Contact
@@ -283,3 +293,33 @@ def test_read_signal_of_nobody_is_not_delivered(session, vault, cast) -> None:
     read_signal(session, alone, actor=cast.actor(cast.bart))
     steps.delivered(session, cast, round_)
     assert steps.delivery_of(session, alone) is None
+
+
+def test_many_givers_cost_no_more_statements_than_few(session, vault, cast) -> None:
+    counts = []
+    for number in (2, 12):
+        _dossier, round_ = steps.answered(session, cast, steps.signals(session, vault, cast, number))
+        made = steps.written(session, cast, round_)
+        feedback.confirm_faithful(session, made, cast.loket.id, actor=cast.actor(cast.chloe))
+        feedback.approve(session, made, actor=cast.actor(cast.sofie))
+        bart = cast.actor(cast.bart)
+        session.flush()
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest, seen=seen) -> None:
+            seen.append(statement)
+
+        sa.event.listen(session.get_bind(), "before_cursor_execute", note)
+        assert feedback.deliver(session, made, actor=bart) == number
+        sa.event.remove(session.get_bind(), "before_cursor_execute", note)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_every_state_has_a_label() -> None:
+    assert set(labels.FEEDBACK_STATES) == set(FeedbackState)
+    assert set(labels.DELIVERY_STATES) == set(DeliveryState)
+    assert set(labels.WAYS) == set(DeliveryWay)
+    assert set(labels.BOARD_STATES) == set(BoardState)
+    assert set(labels.HELPED) == set(Helped)
+    assert set(labels.HEADLINES) == set(Stage)

@@ -24,8 +24,9 @@ from signalen.feedback.models import (
     Helped,
     Reaction,
 )
+from signalen.feedback.operations.writing import back_to_writing
 from signalen.feedback.rules import dossier_reopens
-from signalen.feedback.workflow import TOLD, check_feedback_move
+from signalen.feedback.workflow import TOLD
 from signalen.people.queries import is_demo, setting
 from signalen.signals.models import Signal, Stage
 from signalen.signals.operations import move, reopen_signal
@@ -112,8 +113,7 @@ def _back_to_writer(session: Session, delivery: Delivery, actor: Actor) -> None:
     delivery.reaction_until = None
     feedback = session.exec(select(Feedback).where(Feedback.id == delivery.feedback_id)).one()
     if feedback.state is FeedbackState.DELIVERED:
-        check_feedback_move(feedback.state, FeedbackState.WRITING)
-        feedback.state, feedback.body_until = FeedbackState.WRITING, None
+        back_to_writing(session, feedback)
     session.flush()
     events.record(session, FeedbackVerb.WRITTEN, feedback, actor=actor, not_understood=True)
     version = session.exec(

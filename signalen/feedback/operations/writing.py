@@ -62,8 +62,7 @@ def write(
     """Writes the text in a language. Dutch is the source: writing it again takes it back from body and second reader."""
     check_may(actor, Permission.FEEDBACK_WRITE)
     if language == SOURCE and feedback.state is not FeedbackState.WRITING:
-        check_feedback_move(feedback.state, FeedbackState.WRITING)
-        feedback.state, feedback.body_until = FeedbackState.WRITING, None
+        back_to_writing(session, feedback)
     version = texts.write_version(
         session, text_of(session, feedback), language, parts, origin=origin, actor=actor
     )
@@ -186,9 +185,20 @@ def send_back(session: Session, feedback: Feedback, *, actor: Actor) -> None:
     version = latest(session, feedback.text_id).get(SOURCE)
     if version is not None and version.state is TextState.PROPOSED:
         texts.send_back(session, version, actor=actor)
-    feedback.state, feedback.body_until = FeedbackState.WRITING, None
+    back_to_writing(session, feedback)
     session.flush()
     events.record(session, FeedbackVerb.WRITTEN, feedback, actor=actor, sent_back=True)
+
+
+def back_to_writing(session: Session, feedback: Feedback) -> None:
+    """The Dutch text is open again. What givers had already is a new thing to tell, with its own date."""
+    check_feedback_move(feedback.state, FeedbackState.WRITING)
+    if feedback.state is FeedbackState.DELIVERED:
+        municipality = session.exec(
+            select(Dossier.municipality).where(Dossier.id == feedback.dossier_id)
+        ).one()
+        feedback.due_on = clocks.due(session, ClockName.TELL, clock.today(), municipality=municipality)
+    feedback.state, feedback.body_until = FeedbackState.WRITING, None
 
 
 def text_of(session: Session, feedback: Feedback) -> PublicText:
