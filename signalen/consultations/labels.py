@@ -32,7 +32,7 @@ PURPOSES = {
 }
 OUTCOMES = {
     ItemOutcome.DISCUSSED: lazy("Discussed"),
-    ItemOutcome.NOT_REACHED: lazy("Not reached"),
+    ItemOutcome.NOT_REACHED: lazy("No time for it"),
 }
 ARRANGEMENTS = {
     Arrangement.INTERPRETER: lazy("Interpreter"),
