@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,7 +18,7 @@ from babel.support import LazyProxy, Translations
 from flask import Blueprint, Flask, Response, g, redirect, request
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as BaseResponse
 
 from signalen.core import clock
@@ -28,6 +29,7 @@ SOURCE = "nl"
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
 BRUSSELS = ZoneInfo("Europe/Brussels")
+LATIN = re.compile(r"([A-Za-zÀ-ɏ]+(?:[ '’-][A-Za-zÀ-ɏ]+)*)")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps"})
 
 _language: ContextVar[str] = ContextVar("language", default=SOURCE)
@@ -139,6 +141,17 @@ def negotiate(offered: Sequence[str]) -> str:
     return request.accept_languages.best_match(list(offered)) or SOURCE
 
 
+def keep_names(text: str) -> Markup:
+    """A sentence with the names of services in it: in another script they keep their letters, language and direction."""
+    if direction() == "ltr":
+        return escape(text)
+    pieces = LATIN.split(text)
+    return Markup("").join(
+        Markup('<bdi lang="nl">{}</bdi>').format(piece) if at % 2 else escape(piece)
+        for at, piece in enumerate(pieces)
+    )
+
+
 @bp.get("/language/<code>")
 @public
 def choose(code: str) -> BaseResponse:
@@ -187,4 +200,4 @@ def init_locale(app: Flask, languages: Sequence[str], house_languages: Sequence[
         language_name=language_name,
         offered_languages=lambda: g.get("languages", languages),
     )
-    env.filters.update(date=show_date, number=show_number)
+    env.filters.update(date=show_date, number=show_number, names=keep_names)
