@@ -216,7 +216,7 @@ def test_the_round_ends_when_every_ask_is_final_and_the_givers_are_to_be_told(
     assert made.answered_on == TODAY
     assert one.due_on == add_working_days(TODAY, 5)
     ask_again(session, round_, actor=cast.actor(cast.bart))
-    assert (made.stage, round_.state) == (Stage.ASKED, RoundState.ASKED)
+    assert (made.stage, round_.state, made.answered_on) == (Stage.ASKED, RoundState.ASKED, None)
 
 
 def test_unanswered_is_declared_only_after_the_date_and_is_no_answer(session, cast, make_read) -> None:

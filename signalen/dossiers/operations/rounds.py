@@ -101,6 +101,7 @@ def send_asks(session: Session, round_: Round, way: AskWay, on: date, *, actor: 
         ask.due_on = clocks.due(session, ClockName.ANSWER, on, municipality=body.municipality or "")
     version = announced_version(session, dossier)
     round_.state, round_.asked_on = RoundState.ASKED, on
+    dossier.answered_on = None  # an earlier answer stands in its round; now the city is asked again
     round_.synthesis_id = version.id if version else None
     session.flush()
     for ask, body in asks:
@@ -158,7 +159,7 @@ def ask_again(session: Session, round_: Round, *, actor: Actor) -> None:
     check_round_move(round_.state, RoundState.ASKED)
     dossier = session.get_one(Dossier, round_.dossier_id)
     dates = [ask.due_on for ask, _ in asks_of(session, [round_.id]) if ask.due_on is not None]
-    round_.state, round_.ended_on = RoundState.ASKED, None
+    round_.state, round_.ended_on, dossier.answered_on = RoundState.ASKED, None, None
     session.flush()
     move_dossier(session, dossier, Stage.ASKED, due_on=max(dates, default=None), actor=actor)
 
