@@ -6,12 +6,16 @@ import pytest
 from sqlmodel import select
 
 from signalen.core import clock
+from signalen.core.models import Event
 from signalen.dossiers.operations import bundle
-from signalen.feedback.models import BoardEntry, BoardState, Feedback, FeedbackState, Flag
+from signalen.feedback import operations
+from signalen.feedback.models import BoardEntry, BoardState, Feedback, FeedbackState, Flag, Helped
 from signalen.feedback.operations import refresh_totals
 from signalen.people.models import Membership
+from signalen.signals import operations as protect
 from signalen.signals.models import Signal, Stage
 from signalen.texts.models import TextVersion
+from signalen.web.guards import giver_actor
 from tests.feedback import steps
 
 BOARD = {
@@ -233,3 +237,36 @@ def test_with_one_member_of_staff_another_organisation_approves(as_, store, peop
     assert steps.PARTS["answer"] in dre.get(path).get_data(as_text=True)
     assert dre.post(path).status_code == 303
     assert feedback_of(store).state is FeedbackState.APPROVED
+
+
+def test_staff_read_what_givers_say_and_the_reading_of_a_sensitive_one_is_logged(
+    app, as_, client, store, people, vault
+) -> None:
+    people.session = store
+    given = [*steps.signals(store, vault, people, 1), *steps.signals(store, vault, people, 1, sensitive=True)]
+    protect.release(
+        store, vault, given[1], "Iemand raakt niet binnen.", "nl", actor=people.actor(people.bart)
+    )
+    _dossier, round_ = steps.answered(store, people, given)
+    made = steps.delivered(store, people, round_)
+    for signal in given:
+        actor, delivery = giver_actor(signal.giver_id), steps.delivery_of(store, signal)
+        operations.open_delivery(store, delivery, language="nl", actor=actor)
+        operations.react(
+            store,
+            vault,
+            delivery,
+            understood=None,
+            helped=Helped.A_LITTLE,
+            words=f"Niet op dinsdag ({signal.sensitive}).",
+            actor=actor,
+        )
+    store.commit()
+    path = f"/desk/feedback/{made.id}/reactions"
+    assert "/reactions" in as_(people.sofie).get(f"/desk/feedback/{made.id}").get_data(as_text=True)
+    for_sofie = as_(people.sofie).get(path).get_data(as_text=True)
+    assert "Niet op dinsdag (False)." in for_sofie
+    assert "Niet op dinsdag (True)." not in for_sofie
+    assert "Niet op dinsdag (True)." in as_(people.bart).get(path).get_data(as_text=True)
+    logged = [event for event in rows(store, select(Event)) if event.verb == "sensitive-read"]
+    assert [(event.actor_id, event.subject_id) for event in logged][-1] == (people.bart.id, given[1].id)

@@ -26,6 +26,7 @@ from signalen.feedback.models import (
 )
 from signalen.feedback.operations.writing import back_to_writing
 from signalen.feedback.rules import dossier_reopens
+from signalen.feedback.sealing import words_context
 from signalen.feedback.workflow import TOLD
 from signalen.people.queries import is_demo, setting
 from signalen.signals.models import Signal, Stage
@@ -37,11 +38,6 @@ REOPEN_PERCENT, REOPEN_AT_LEAST = "reopen-percent", "reopen-at-least"
 """Settings: from which share of the givers who were told, and from how many, a *no* opens the dossier itself."""
 DEFAULTS = {REOPEN_PERCENT: 20, REOPEN_AT_LEAST: 3}
 IN_DEMO = {REOPEN_PERCENT: 0, REOPEN_AT_LEAST: 1}
-
-
-def words_context(reaction_id: object) -> str:
-    """What the sealed words of a reaction are bound to."""
-    return f"reaction:{reaction_id}:words"
 
 
 def react(

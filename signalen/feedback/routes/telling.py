@@ -15,10 +15,11 @@ from signalen.core.permissions import Permission
 from signalen.dossiers.models import Dossier, Round
 from signalen.feedback import operations
 from signalen.feedback.forms import ApproveForm, DeliverForm, SettleForm, TextForm
-from signalen.feedback.labels import DELIVERY_STATES, FEEDBACK_STATES, refused
+from signalen.feedback.labels import DELIVERY_STATES, FEEDBACK_STATES, HELPED, refused
 from signalen.feedback.models import Feedback, Flag
 from signalen.feedback.operations.writing import text_of
 from signalen.feedback.queries.facts import facts_of
+from signalen.feedback.queries.reactions import said_of, words_of_givers
 from signalen.feedback.queries.rounds import bodies_waiting, flags_of
 from signalen.feedback.queries.work import answers_of, reach_of, rounds_to_tell, told_rounds
 from signalen.feedback.routes.checking import checked
@@ -34,7 +35,7 @@ from signalen.web.fragments import page, see
 from signalen.web.guards import current_actor, requires
 from signalen.web.locale import gettext, language, lazy
 from signalen.web.notices import notice
-from signalen.web.sessions import db
+from signalen.web.sessions import db, vault
 
 bp = Blueprint("telling", __name__)
 P = Permission
@@ -152,6 +153,20 @@ def deliver(feedback_id: uuid.UUID) -> Response:
     )
 
 
+@bp.get("/desk/feedback/<uuid:feedback_id>/reactions")
+@requires(P.FEEDBACK_WRITE, writes=True)
+def reactions(feedback_id: uuid.UUID) -> Response:
+    """The words of givers about this answer. Reading those of a sensitive signal is logged, so this GET writes."""
+    feedback = _load(feedback_id)
+    return page(
+        "feedback/desk_reactions.html",
+        feedback=feedback,
+        title=db().exec(select(Dossier.title).where(Dossier.id == feedback.dossier_id)).one(),
+        rows=words_of_givers(db(), vault(), feedback.id, actor=current_actor()),
+        helped=HELPED,
+    )
+
+
 @bp.get("/desk/feedback/<uuid:feedback_id>/<lang>")
 @requires(P.FEEDBACK_WRITE)
 def translation(feedback_id: uuid.UUID, lang: str) -> Response:
@@ -259,6 +274,8 @@ def _show(feedback: Feedback, status: int = 200, **forms: Form[Any]) -> Response
         body_free=body_time_over(feedback.body_until, clock.today(), waiting_for=len(waiting)),
         said=readings(db(), [version.id for version in versions.values()]),
         reach=reach_of(db(), [feedback.id]).get(feedback.id),
+        givers=said_of(db(), feedback.id),
+        helped=HELPED,
         languages=LANGUAGES,
         mine=source is not None and source.written_by == current_actor().id,
         form=form,
