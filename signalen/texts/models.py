@@ -77,7 +77,9 @@ class TextVersion(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("text_id", "language", "number"),
         sa.CheckConstraint("state <> 'approved' OR approved_by IS NOT NULL", name="approved_by_someone"),
-        sa.CheckConstraint("approved_by IS NULL OR written_by IS NULL OR approved_by <> written_by", name="second_person"),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR written_by IS NULL OR approved_by <> written_by", name="second_person"
+        ),
     )
 
 
