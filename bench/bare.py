@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, redirect, request
-from sqlalchemy import and_, func
+from sqlalchemy import and_
 from sqlmodel import select
 from werkzeug.wrappers import Response
 
@@ -22,10 +22,9 @@ from signalen.tables import metadata
 app = Flask(__name__)
 assert metadata, "every table is known, so that foreign keys find theirs"
 sessions = Sessions(create_engine(os.environ["SIGNALEN_DATABASE_URL"]))
-PAGE = app.jinja_env.from_string("""{% for row in rows %}<li>{% for value in row %}<p>{{ value }}</p>{% endfor %}
-{% for signal, theme in themes if signal == row.id %}<i>{{ theme }}</i>{% endfor %}</li>{% endfor %}""")
-COLUMNS = """id reference kind channel stage due_on paused place_code people language sensitive organisation_id
-recorded_by received_at""".split()  # noqa: SIM905  # one line instead of fourteen
+PAGE = app.jinja_env.from_string("""{% for signal, text in rows %}<li>{{ signal.reference }} {{ signal.stage.value }}
+{{ signal.place_code }} {{ signal.received_at }} {{ signal.due_on }} {{ text.words }}
+{% for theme in themes if theme.signal_id == signal.id %}{{ theme.theme_code }}{% endfor %}</li>{% endfor %}""")
 
 
 @app.post("/create")
@@ -82,10 +81,8 @@ def create() -> Response:
 def newest() -> str:
     # An outer join, with the kind in its condition: joined inwards SQLite begins with the words of all signals.
     words = and_(m.SignalText.signal_id == m.Signal.id, m.SignalText.kind == m.TextKind.ORIGINAL)
-    columns = [getattr(m.Signal, name) for name in COLUMNS]
-    query = select(*columns, func.substr(m.SignalText.words, 1, 240)).outerjoin(m.SignalText, words)
+    query = select(m.Signal, m.SignalText).outerjoin(m.SignalText, words).order_by(m.Signal.id.desc()).limit(20)
     with sessions.read() as session:
-        rows = session.exec(query.order_by(m.Signal.id.desc()).limit(20)).all()
-        about = m.SignalTheme.signal_id.in_([row.id for row in rows])
-        pairs = session.exec(select(m.SignalTheme.signal_id, m.SignalTheme.theme_code).where(about)).all()
-        return PAGE.render(rows=rows, themes=pairs)
+        rows = session.exec(query).all()
+        about = m.SignalTheme.signal_id.in_([signal.id for signal, _ in rows])
+        return PAGE.render(rows=rows, themes=session.exec(select(m.SignalTheme).where(about)).all())

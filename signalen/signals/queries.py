@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -121,12 +122,20 @@ def signal_rows(
     limit: int = 20,
 ) -> list[SignalRow]:
     """A page of signals, newest first, in two statements. `after`: the id of the last one seen."""
-    query = _LIST.where(seen_by(actor), *_conditions(filters or Filters())).limit(limit)
+    query = _newest(actor, limit)
+    if conditions := tuple(_conditions(filters or Filters())):
+        query = query.where(*conditions)
     if after is not None:
         query = query.where(col(Signal.id) < after)
     found = session.connection().execute(query).all()
     themes = themes_of(session, [row[0] for row in found])
     return [SignalRow(*row, themes=themes.get(row[0], ())) for row in found]
+
+
+@lru_cache(maxsize=64)
+def _newest(actor: Actor, limit: int) -> sa.Select[*tuple[Any, ...]]:
+    """The statement of a list, kept per person: building it takes longer than running it."""
+    return _LIST.where(seen_by(actor)).limit(limit)
 
 
 def count_signals(session: Session, actor: Actor, filters: Filters | None = None) -> int:

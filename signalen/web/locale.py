@@ -23,6 +23,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from signalen.core import clock
 from signalen.web.guards import current_actor, public
+from signalen.web.languages import OWN_NAMES
 
 CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 SOURCE = "nl"
@@ -100,7 +101,7 @@ def lazy(message: str) -> Any:
 @lru_cache
 def own_name(code: str) -> str:
     """The name of a language in that language."""
-    return str(Locale.parse(code).get_display_name(code) or code).split(" (")[0]
+    return OWN_NAMES.get(code) or str(Locale.parse(code).get_display_name(code) or code).split(" (")[0]
 
 
 def language_name(code: str) -> str:

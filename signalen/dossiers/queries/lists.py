@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -127,6 +128,13 @@ def choices(
     session: Session, actor: Actor, *, theme_codes: Sequence[str] = (), limit: int = 300
 ) -> list[tuple[uuid.UUID, str]]:
     """Open dossiers to put a signal in: those about its themes first, then the newest. One statement."""
+    query = _open_dossiers(actor, tuple(theme_codes), limit)
+    rows = session.connection().execute(query).all()
+    return [(dossier_id, f"{reference} · {title}") for dossier_id, reference, title in rows]
+
+
+@lru_cache(maxsize=64)
+def _open_dossiers(actor: Actor, theme_codes: tuple[str, ...], limit: int) -> sa.Select[*tuple[Any, ...]]:
     query: sa.Select[*tuple[Any, ...]] = (
         visible_dossiers(actor)
         .with_only_columns(col(Dossier.id), col(Dossier.reference), col(Dossier.title))
@@ -137,8 +145,7 @@ def choices(
             col(DossierTheme.dossier_id) == col(Dossier.id), col(DossierTheme.theme_code).in_(theme_codes)
         )
         query = query.order_by(shared.scalar_subquery().desc())
-    rows = session.connection().execute(query.order_by(col(Dossier.id).desc()).limit(limit)).all()
-    return [(dossier_id, f"{reference} · {title}") for dossier_id, reference, title in rows]
+    return query.order_by(col(Dossier.id).desc()).limit(limit)
 
 
 @dataclass(frozen=True, slots=True)
