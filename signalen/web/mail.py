@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from signalen.config import Config
 from signalen.core.vault import Vault
-from signalen.web.locale import speaking
+from signalen.web.locale import SOURCE, speaking
 
 Builder = Callable[[Session, Vault, Mapping[str, Any]], Mapping[str, Any] | None]
 """From the parameters of a message to the context of its template; None when there is nothing to say any more."""
@@ -42,9 +42,9 @@ class Letter:
 
 
 def render(app: Flask, kind: str, to: str, language: str, context: Mapping[str, Any]) -> Letter:
-    """Renders `templates/mail/<kind>.txt` (first line the subject) in `language`."""
+    """Renders `templates/mail/<kind>.txt` (first line the subject) in `language`, or in Dutch when that is not offered."""
     config: Config = app.extensions["signalen.config"]
-    with speaking(language):
+    with speaking(language if language in config.languages else SOURCE):
         template = app.jinja_env.get_template(f"mail/{kind.replace('-', '_')}.txt")
         text = template.render(public_url=config.public_url, **context).strip()
     subject, _, body = text.partition("\n")

@@ -119,6 +119,7 @@ def test_a_mail_speaks_the_language_of_its_reader(app) -> None:
         for code in ("nl", "fr", "en")
     }
     assert len(set(subjects.values())) == 3
+    assert render(app, "user-invitation", "a@example.org", "uk", context).subject == subjects["nl"]
 
 
 def test_line_breaks_in_a_header_are_refused(tmp_path) -> None:
