@@ -10,8 +10,9 @@ from tests.browser.round import MEASURE, SUMMARY, SYNTHESIS, TITLE, WORRY_AR, WO
 
 def resident_reports(r: Round) -> None:
     rosa, vocabulary = r.rosa, r.names("ar")
-    rosa.go("/report")
+    rosa.go("/")
     expect(rosa.page.locator("html")).to_have_attribute("dir", "rtl")
+    rosa.page.get_by_role("link", name=rosa.say("I want to tell something")).click()
     rosa.page.get_by_role("link", name=vocabulary.kind("signaal")).click()
     rosa.fill("Tell it in your own words", WORRY_AR)
     rosa.press("Next")

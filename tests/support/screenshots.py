@@ -1,30 +1,30 @@
 """`make screenshots`: the main pages of the demo on phone and desktop, light and dark, into build/screenshots/.
 
 The demo is loaded into a database of its own, so that nobody's trial installation is changed. One file per page,
-screen and scheme: `follow-ar-phone-dark.png`. With arguments only the named pages are taken.
+screen and scheme: `follow-ar-phone-dark.png`. With arguments only the named pages are taken; `readme` takes the two
+pictures of the README into docs/pictures/.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.chromium import launch
-from tests.support.server import ROOT, live_server
+from tests.support.demo import Demo, serve_demo
+from tests.support.server import ROOT
 
 FOLDER = ROOT / "build" / "screenshots"
-SCREENS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+PICTURES = ROOT / "docs" / "pictures"
+SCREENS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 800}}
 SCHEMES = ("light", "dark")
+ITEM = "[0-9a-f-]{36}$"
 
 
 @dataclass(frozen=True)
@@ -41,90 +41,112 @@ class Shot:
 
 
 SHOTS = (
-    Shot("home", "/"),
-    Shot("home-ar", "/", language="ar"),
-    Shot("report", "/report"),
-    Shot("report-ar", "/report", language="ar"),
-    Shot("follow", "/follow", code_at="told"),
-    Shot("follow-ar", "/follow", language="ar", code_at="told"),
-    Shot("board", "/board"),
-    Shot("board-dossier", "/board", link=r"/board/[\w-]+$"),
-    Shot("toets-public", "/toetsen", link=r"/toets/[\w-]+$"),
+    *(
+        Shot(f"{name}{'-ar' if language == 'ar' else ''}", path, "", link, language, code_at)
+        for name, path, link, code_at in (
+            ("home", "/", "", ""),
+            ("report", "/report", "", ""),
+            ("report-words", "/report/words?kind=signaal", "", ""),
+            ("help", "/report/help", "", ""),
+            ("follow-code", "/follow", "", ""),
+            ("follow", "/follow", "", "told"),
+            ("follow-asked", "/follow", "", "asked"),
+            ("board", "/board", "", ""),
+            ("board-entry", "/board", r"/board/[\w-]+$", ""),
+            ("toets-public", "/toetsen", r"/toets/[\w-]+$", ""),
+        )
+        for language in ("nl", "ar")
+    ),
     Shot("sign-in", "/sign-in"),
-    Shot("capture", "/capture", role="worker"),
-    Shot("mine", "/mine", role="worker"),
-    Shot("desk", "/desk", role="staff"),
-    Shot("signals", "/desk/signals", role="staff"),
-    Shot("signal", "/desk/signals", role="staff", link=r"/desk/signals/[0-9a-f-]{36}$"),
-    Shot("dossiers", "/desk/dossiers", role="staff"),
-    Shot("dossier", "/desk/dossiers", role="staff", link=r"/desk/dossiers/[0-9a-f-]{36}$"),
-    Shot("agenda", "/desk/consultations", role="staff", link=r"/desk/consultations/[0-9a-f-]{36}$"),
-    Shot("toets", "/desk/decisions", role="staff", link=r"/desk/decisions/[0-9a-f-]{36}$"),
-    Shot("city", "/city", role="city"),
-    Shot("panel", "/panel", role="panel"),
-    Shot("house", "/house", role="steward"),
+    Shot("capture", "/capture", "worker"),
+    Shot("mine", "/mine", "worker"),
+    Shot("tell", "/mine/tell", "worker"),
+    Shot("desk", "/desk", "staff"),
+    Shot("signals", "/desk/signals", "staff"),
+    Shot("signal", "/desk/signals", "staff", f"/desk/signals/{ITEM}"),
+    Shot("dossiers", "/desk/dossiers", "staff"),
+    Shot("dossier", "/desk/dossiers", "staff", f"/desk/dossiers/{ITEM}"),
+    Shot("consultations", "/desk/consultations", "staff"),
+    Shot("agenda", "/desk/consultations", "staff", f"/desk/consultations/{ITEM}"),
+    Shot("answers", "/desk/answers", "staff"),
+    Shot("telling", "/desk/feedback", "staff"),
+    Shot("telling-text", "/desk/feedback", "staff", f"/desk/feedback/{ITEM}"),
+    Shot("toets", "/desk/decisions", "staff", f"/desk/decisions/{ITEM}"),
+    Shot("city", "/city", "city"),
+    Shot("city-ask", "/city", "city", f"/city/asks/{ITEM}"),
+    Shot("panel", "/panel", "panel"),
+    Shot("panel-ar", "/panel", "panel", language="ar"),
+    Shot("house", "/house", "steward"),
 )
 
 
-def main(wanted: list[str]) -> int:
+def main(wanted: Sequence[str]) -> int:
     """Take the shots; returns how many failed."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="signalen-shots-") as name:
-        settings = {"SIGNALEN_INSTANCE": name, "SIGNALEN_DATABASE_URL": f"sqlite:///{name}/signalen.db"}
-        _flask(settings, "migrate")
-        demo = json.loads(_flask(settings, "demo", "--json"))
-        log = Path(name) / "log"
-        with (
-            live_server(settings, log) as server,
-            sync_playwright() as playwright,
-            launch(playwright) as browser,
-        ):
-            failed = [
-                each.name
-                for each in SHOTS
-                if not wanted or each.name in wanted
-                if not _take(browser, server.url, each, demo)
-            ]
-    if failed:
-        print(f"Not taken: {', '.join(failed)}", file=sys.stderr)
+    failed = []
+    with (
+        tempfile.TemporaryDirectory(prefix="signalen-shots-") as name,
+        serve_demo(Path(name)) as demo,
+        sync_playwright() as playwright,
+        launch(playwright) as browser,
+    ):
+        for each in SHOTS:
+            if not wanted or each.name in wanted:
+                try:
+                    _take(browser, each, demo)
+                    print(each.name)
+                except LookupError as error:
+                    failed.append(f"{each.name}: {error}")
+        if not wanted or "readme" in wanted:
+            _pictures(browser, demo)
+    for line in failed:
+        print(line, file=sys.stderr)
     return len(failed)
 
 
-def _take(browser: Browser, url: str, shot: Shot, demo: dict[str, Any]) -> bool:
-    for context, suffix in _contexts(browser, url):
-        with context:
+def _take(browser: Browser, shot: Shot, demo: Demo) -> None:
+    """One page, reached once, seen on every screen and in every scheme."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with browser.new_context(base_url=demo.url, locale=shot.language) as context:
+        page = context.new_page()
+        _reach(page, shot, demo)
+        for screen, size in SCREENS.items():
+            page.set_viewport_size(size)
+            # As tall as the page: what sticks to the edge of a screen then stands where it belongs.
+            tall = page.evaluate("() => document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": size["width"], "height": max(size["height"], tall)})
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                page.screenshot(path=FOLDER / f"{shot.name}-{screen}-{scheme}.png", full_page=True)
+
+
+def _pictures(browser: Browser, demo: Demo) -> None:
+    """What the README shows: what one screen shows, no more."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    shots = {shot.name: shot for shot in SHOTS}
+    for name, screen, scale in (("follow", "phone", 2), ("agenda", "desktop", 1)):
+        with browser.new_context(
+            base_url=demo.url, locale="nl", viewport=SCREENS[screen], device_scale_factor=scale
+        ) as context:
             page = context.new_page()
-            try:
-                _reach(page, shot, demo)
-            except LookupError as error:
-                print(f"{shot.name}: {error}", file=sys.stderr)
-                return False
-            page.screenshot(path=FOLDER / f"{shot.name}-{suffix}.png", full_page=True)
-    print(shot.name)
-    return True
+            _reach(page, shots[name], demo)
+            page.screenshot(path=PICTURES / f"{name}.png")
 
 
-def _contexts(browser: Browser, url: str) -> Iterator[tuple[BrowserContext, str]]:
-    for screen, size in SCREENS.items():
-        for scheme in SCHEMES:
-            yield browser.new_context(base_url=url, viewport=size, color_scheme=scheme), f"{screen}-{scheme}"
-
-
-def _reach(page: Page, shot: Shot, demo: dict[str, Any]) -> None:
+def _reach(page: Page, shot: Shot, demo: Demo) -> None:
     if shot.role:
-        user = next(each for each in demo["users"] if each["role"] == shot.role)
+        user = demo.user(shot.role)
         page.goto("/sign-in")
         page.fill("[name=email]", user["email"])
         page.fill("[name=password]", user["password"])
         page.click("main form button")
-    if shot.language != "nl":
-        page.goto(f"/language/{shot.language}")
+    page.goto(f"/language/{shot.language}?to=/report")
     _open(page, shot.path)
     if shot.code_at:
-        codes = [each for each in demo["codes"] if each["stage"] == shot.code_at] or demo["codes"]
+        codes = [each for each in demo.codes if each["stage"] == shot.code_at] or demo.codes
         in_language = [each for each in codes if each["language"] == shot.language] or codes
         page.fill("[name=code]", in_language[0]["code"])
         page.click("main form button")
+        page.wait_for_url("**/follow/story")
     if shot.link:
         links = page.eval_on_selector_all("main a[href]", "all => all.map(each => each.getAttribute('href'))")
         found = next((href for href in links if re.search(shot.link, href)), None)
@@ -139,14 +161,6 @@ def _open(page: Page, path: str) -> None:
     if answer is None or not answer.ok:
         message = f"{path} answered {answer.status if answer else 'nothing'}"
         raise LookupError(message)
-
-
-def _flask(settings: dict[str, str], *arguments: str) -> str:
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return done.stdout
 
 
 if __name__ == "__main__":
