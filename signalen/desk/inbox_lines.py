@@ -23,8 +23,8 @@ WAITING = frozenset({Stage.RECEIVED, Stage.READ})
 class Line:
     """One signal in the list, in the language of the page. `words` is None when they are sealed."""
 
-    id: uuid.UUID
-    reference: str
+    id: str
+    choose: str
     words: str | None
     language: str
     ring: Ring
@@ -52,8 +52,8 @@ def lines(
         facts = (row.reference, stage, show_date(row.received_at, "short"), place, giver)
         made.append(
             Line(
-                id=row.id,
-                reference=row.reference,
+                id=str(row.id),
+                choose=_("Choose %(reference)s", reference=row.reference),
                 words=row.words,
                 language=row.language,
                 ring=ring(row.stage, late=late),
