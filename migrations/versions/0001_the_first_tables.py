@@ -107,7 +107,7 @@ def upgrade() -> None:
     op.create_table(
         "keep",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("purpose", AutoString(length=40), nullable=False),
+        sa.Column("purpose", AutoString(length=80), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_keep")),

@@ -84,7 +84,7 @@ class Keep(SQLModel, table=True):
     """What someone typed, sealed, between two pages of a form. The browser holds only the random token."""
 
     token_hash: bytes = Field(primary_key=True, max_length=32)
-    purpose: str = Field(max_length=40)
+    purpose: str = Field(max_length=80)
     sealed: bytes
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
