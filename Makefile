@@ -24,6 +24,7 @@ translations: $(STAMP) $(CATALOGUES)
 
 run: setup
 	@$(BIN)/flask --app wsgi migrate
+	@$(BIN)/flask --app wsgi vocabulary load >/dev/null
 	@$(BIN)/flask --app wsgi demo
 	@echo "Signalen listens on http://$(SIGNALEN_HOST):$(SIGNALEN_PORT) (stop with Ctrl-C)"
 	@exec $(BIN)/gunicorn --bind $(SIGNALEN_HOST):$(SIGNALEN_PORT) --worker-class gthread --workers 2 --threads 4 \

@@ -12,7 +12,8 @@ from signalen.config import ROOT, Config
 from signalen.desk.commands import outbox_group, reminders_command
 from signalen.desk.demo.commands import demo_command
 from signalen.desk.generate import generate_command
-from signalen.themes.commands import import_report_command, vocabulary_command
+from signalen.people.commands import steward_command
+from signalen.themes.commands import directory_command, import_report_command, vocabulary_command
 
 
 def alembic_config(database_url: str) -> AlembicConfig:
@@ -35,6 +36,8 @@ def migrate_command(to: str) -> None:
 COMMANDS: tuple[click.Command, ...] = (
     migrate_command,
     vocabulary_command,
+    directory_command,
+    steward_command,
     import_report_command,
     outbox_group,
     reminders_command,

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
+from sqlmodel import select
 
 from signalen.core.db import Sessions
 from signalen.core.errors import DomainError
 from signalen.core.permissions import SYSTEM
 
+from .expertise import load_organisations
+from .models import Theme
 from .operations import ImportResult, import_report, load_vocabulary, report_as_json
 from .report import NotAReport, Report, parse_report
 
@@ -106,3 +110,21 @@ def load_vocabulary_command() -> None:
         session.commit()
     for table, count in counts.items():
         click.echo(f"{table}: {count} added or changed")
+
+
+@click.group("directory")
+def directory_command() -> None:
+    """Organisations that the platform knows of."""
+
+
+@directory_command.command("load")
+@with_appcontext
+def load_directory_command() -> None:
+    """Brings the organisations that signed the ten proposals into the directory, as facts. Can run again at any time."""
+    sessions: Sessions = current_app.extensions["signalen.sessions"]
+    with sessions.write() as session:
+        if session.exec(select(Theme.code).limit(1)).first() is None:
+            raise click.UsageError("There are no themes yet; load the vocabulary first.")
+        added = load_organisations(session, actor=SYSTEM)
+        session.commit()
+    click.echo(f"organisations: {added} added")

@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 from signalen.core.errors import DomainError
 from signalen.core.models import Event
 from signalen.core.permissions import SYSTEM
+from signalen.people.models import Organisation
 from signalen.themes.commands import import_report_command, vocabulary_command
-from signalen.themes.models import Recommendation, ThemesVerb
+from signalen.themes.models import OrganisationTheme, Recommendation, ThemesVerb
 from signalen.themes.operations import import_report
 from signalen.themes.queries import (
     frames_with_items,
@@ -157,3 +158,15 @@ def test_the_commands_write_once_and_say_what_they_did(app: Flask, store: Sessio
         loaded = runner.invoke(vocabulary_command, ["load"])
         assert loaded.exit_code == 0
         assert "theme: 0 added or changed" in loaded.output
+
+
+def test_the_organisations_that_signed_stand_in_the_directory_once_and_know_their_themes(
+    app: Flask, store: Session
+) -> None:
+    runner = app.test_cli_runner()
+    first = runner.invoke(args=["directory", "load"])
+    assert "organisations: 46 added" in first.output
+    assert "organisations: 0 added" in runner.invoke(args=["directory", "load"]).output
+    known = store.exec(select(Organisation).where(Organisation.directory_only)).all()
+    assert len(known) == 46
+    assert store.exec(select(sa.func.count()).select_from(OrganisationTheme)).one() > 0
