@@ -9,6 +9,7 @@ from flask import Flask, g, request
 
 from signalen.consultations import mails as consultations_mails
 from signalen.consultations import routes as consultations
+from signalen.consultations.routes.outcomes import outcomes_of
 from signalen.core.permissions import Permission as P
 from signalen.desk import mails as desk_mails
 from signalen.desk import routes as desk
@@ -85,14 +86,14 @@ class Mails:
 
 
 def prepare(app: Flask) -> None:
-    """What rooms add to every page: the bar, the mark of the demo."""
+    """What rooms add to every page: the bar, the mark of the demo, and what a later room says on a page of an earlier one."""
     app.extensions["signalen.mails"] = Mails(MAILS, SENT, REFUSED)
 
     @app.context_processor
     def marks() -> dict[str, object]:
         if "demo" not in g:
             g.demo = is_demo(db())
-        return {"demo": g.demo, "rooms": bar}
+        return {"demo": g.demo, "rooms": bar, "outcomes_of": outcomes_of}
 
 
 def bar() -> list[tuple[str, object, P, bool]]:

@@ -334,3 +334,25 @@ def test_an_address_that_is_no_kind_goes_back_to_the_choice(as_, people, world) 
         response = chloe.get(f"{here}/answer?{urlencode({'kind': kind})}")
         assert (response.status_code, response.location) == (303, here)
     assert chloe.post(f"{here}/answer", data={"kind": "geen", "words": "x"}).status_code == 404
+
+
+def test_a_dossier_shows_what_the_city_said_and_promised_in_each_round(as_, people, world, store) -> None:
+    bart = as_(people.bart)
+    ask = store.get_one(Ask, world["ask"])
+    record_answer(store, ask, FULL, actor=people.actor(people.bart))
+    commit_to(
+        store,
+        dossier_id=world["dossier"],
+        answer_id=None,
+        body_id=ask.body_id,
+        what="Een tweede loket",
+        owner="Dienst Loketten",
+        due_on=TODAY + timedelta(days=40),
+        actor=people.actor(people.bart),
+    )
+    store.commit()
+    page = bart.get(f"/desk/dossiers/{world['dossier']}").text
+    asks, promises = page.split('id="asks"')[1].split('id="promises"')
+    assert FULL.words in asks
+    assert "Een tweede loket" in promises
+    assert "Een tweede loket" not in bart.get(f"/desk/dossiers/{world['other']}").text
