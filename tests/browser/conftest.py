@@ -30,7 +30,7 @@ def fresh_house(sqlite_template: Path, tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo on the real server; tests leave it as they found it."""
+    """The demo on the real server, for tests that look and change nothing but what looking changes."""
     with serve_demo(tmp_path_factory.mktemp("demo")) as running:
         yield running
 

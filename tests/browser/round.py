@@ -7,6 +7,7 @@ from datetime import date
 
 from signalen.core.db import Sessions
 from signalen.themes.queries import Names, names
+from tests.browser.checks import complaints
 from tests.browser.house import House
 from tests.browser.person import Person
 from tests.factories import PASSWORD
@@ -27,7 +28,7 @@ class Round:
     """The house, its people, and what they hand to each other."""
 
     def __init__(self, house: House, somebody: Callable[..., Person], *, scripts: bool) -> None:
-        self.house = house
+        self.house, self.scripts = house, scripts
 
         def come(language: str, size: str) -> Person:
             return somebody(house.url, language, size, scripts=scripts)
@@ -45,6 +46,13 @@ class Round:
     def all(self) -> tuple[Person, ...]:
         """Everyone with a browser."""
         return self.rosa, self.amina, self.bart, self.sofie, self.chloe, self.emma
+
+    def look(self, person: Person) -> None:
+        """A page to which the demo does not lead every day is looked at here, as every page is."""
+        size = person.page.viewport_size
+        if self.scripts and size:
+            assert complaints(person.page, person.language) == []
+            person.page.set_viewport_size(size)
 
     def names(self, language: str) -> Names:
         """The words of the vocabulary."""

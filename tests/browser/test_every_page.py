@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Error, Response
+from playwright.sync_api import Error, Response, expect
 from werkzeug.exceptions import HTTPException
 
 from signalen.app import create_app
 from signalen.core.permissions import GRANTS, Role
 from tests.browser.checks import complaints
+from tests.browser.house import House
 from tests.browser.person import Person
 from tests.conftest import settings
+from tests.factories import PASSWORD
+from tests.support.chromium import axe
 from tests.support.demo import Demo
 
 pytestmark = pytest.mark.browser
@@ -40,6 +42,18 @@ NO_PAGE = {
     "people.choose_password": "needs a link from a mail",
 }
 """What no reader finds by following links, and why."""
+ELSEWHERE = {
+    "follow.tell": "behind a code, below",
+    "report.about": "after the words, below",
+    "report.answer": "after the words, below",
+    "report.receipt": "after sending, below",
+    "capture.done": "after saving, below",
+    "agenda.minutes": "on the day of a consultation: in the whole round",
+    "panel.text": "while a text waits for readers: in the whole round",
+    "tell.index": "staff have a page of their own for this; workers have it in their bar",
+    "tell.read_text": "while there is one member of staff",
+}
+"""Pages that the demo does not lead to on every day, and where they are looked at."""
 
 
 @dataclass
@@ -125,9 +139,11 @@ def pages_for(app: Flask, role: Role | None) -> frozenset[str]:
     return frozenset(found)
 
 
-def come_in(somebody: Callable[..., Person], demo: Demo, role: Role | None, language: str) -> Person:
+def come_in(
+    somebody: Callable[..., Person], demo: Demo, role: Role | None, language: str, **options: object
+) -> Person:
     """Someone of the demo with this role, reading in this language."""
-    person: Person = somebody(demo.url, language)
+    person: Person = somebody(demo.url, language, **options)
     if role:
         user = demo.user(role)
         person.sign_in(user["email"], user["password"])
@@ -151,7 +167,95 @@ def test_every_page_is_well_made(
     walk = Walk(come_in(somebody, demo, role, language), routes, language, pages_for(routes, role))
     walk.go_through(FIRST_PAGES[role])
     assert not walk.found, "\n".join(walk.found)
+    assert walk.endpoints - walk.reached <= ELSEWHERE.keys()
 
 
-def test_the_routes_of_the_app_can_be_read(routes: Flask, tmp_path: Path) -> None:
-    assert "people.sign_in" in pages_for(routes, None)
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_every_step_of_a_story_is_well_made(
+    somebody: Callable[..., Person], demo: Demo, language: str
+) -> None:
+    """The page behind a code, for one signal at each stage that the demo has."""
+    at_stage = {code["stage"]: code["code"] for code in reversed(demo.codes)}
+    assert {"received", "asked", "told"} <= at_stage.keys()
+    found: list[str] = []
+    for stage, code in sorted(at_stage.items()):
+        reader = somebody(demo.url, language)
+        reader.go(f"/language/{language}?to=/follow")
+        reader.fill("Your code", code)
+        reader.press("Show me what happens")
+        expect(reader.page).to_have_url(f"{demo.url}/follow/story")
+        found += [f"{stage}: {said}" for said in complaints(reader.page, language)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_every_step_of_reporting_is_well_made(
+    somebody: Callable[..., Person], house: House, language: str
+) -> None:
+    found: list[str] = []
+    rosa = somebody(house.url, language)
+
+    def look(name: str) -> None:
+        found.extend(f"{name}: {said}" for said in complaints(rosa.page, language))
+
+    rosa.go("/report/words?kind=signaal")
+    rosa.fill("Tell it in your own words", "Bel mij op 0470 12 34 56.")
+    rosa.press("Next")
+    rosa.sees("Can someone be recognised by this?")
+    look("warned")
+    rosa.press("Keep it as it is")
+    rosa.sees("About what, and where?")
+    rosa.open("More, if you want")
+    look("about")
+    rosa.press("Next")
+    rosa.sees("What may we do with it?")
+    rosa.fill("Shall we send the answer too?", "no address")
+    rosa.press("Send")
+    rosa.sees("Look at this first:")
+    look("refused")
+    rosa.fill("Shall we send the answer too?", "")
+    rosa.press("Send")
+    rosa.sees("We have it")
+    look("receipt")
+    rosa.page.goto(house.url + "/nothing-here")
+    look("not here")
+    rosa.errors.clear()  # a page that is not here answers 404, and the console says so
+    assert not found, "\n".join(found)
+
+
+def test_a_captured_signal_and_its_card_are_well_made(somebody: Callable[..., Person], house: House) -> None:
+    amina = somebody(house.url, "nl")
+    amina.sign_in("amina@example.org", PASSWORD)
+    amina.page.locator("#f-text").fill("Drie gezinnen wachten op een sociale woning.")
+    amina.tick("A card with a code")
+    amina.press("Save")
+    amina.sees("It is kept")
+    expect(amina.page.locator(".qr svg")).to_be_visible()
+    assert complaints(amina.page, "nl") == []
+
+
+DARK = (
+    (None, ("/", "/report", "/report/words", "/board", "/toetsen")),
+    (Role.STAFF, ("/desk", "/desk/signals", "/desk/dossiers", "/desk/answers", "/desk/feedback")),
+    (Role.WORKER, ("/capture", "/mine")),
+    (Role.CITY, ("/city",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "pages"), DARK, ids=lambda value: str(value) if isinstance(value, Role) else ""
+)
+def test_the_main_pages_can_be_read_in_the_dark(
+    somebody: Callable[..., Person], demo: Demo, role: Role | None, pages: tuple[str, ...]
+) -> None:
+    person = come_in(somebody, demo, role, "nl", color_scheme="dark")
+    found: list[str] = []
+    for address in pages:
+        person.go(address)
+        found += [f"{address}: {said}" for said in axe(person.page)]
+        deeper = person.page.locator(f"main a[href^='{address.rstrip('/')}/']").filter(visible=True)
+        if address != "/" and deeper.count():
+            deeper.first.click()
+            person.page.wait_for_load_state()
+            found += [f"{person.page.url}: {said}" for said in axe(person.page)]
+    assert not found, "\n".join(found)
