@@ -21,10 +21,10 @@ from signalen.consultations.models import (
 )
 from signalen.consultations.rules import commitment_is_late
 from signalen.core.permissions import Actor, ActorKind, Permission, may, object_rule
-from signalen.dossiers.models import Ask, Dossier, Quote, Round, RoundState, SynthesisVersion
-from signalen.dossiers.queries import standing
+from signalen.dossiers.models import Ask, Dossier, Round, RoundState, SynthesisVersion
+from signalen.dossiers.queries import quotes, standing
 from signalen.people.models import Body
-from signalen.signals.models import Signal, Stage
+from signalen.signals.models import Stage
 
 
 @object_rule(Permission.ASK_READ, of=Ask)
@@ -239,18 +239,8 @@ def ask_page(session: Session, actor: Actor, ask_id: uuid.UUID) -> AskPage | Non
 
 
 def consented_quotes(session: Session, dossier_id: uuid.UUID) -> list[tuple[str, str]]:
-    """Words and language of copied quotes whose giver still consents: from the copies only, never from a signal."""
-    rows = session.exec(
-        select(Quote.words, Quote.language)
-        .join(Signal, col(Signal.id) == col(Quote.signal_id))
-        .where(
-            Quote.dossier_id == dossier_id,
-            col(Signal.may_quote_at).is_not(None),
-            Signal.stage != Stage.WITHDRAWN,
-        )
-        .order_by(col(Quote.id))
-    ).all()
-    return [(words, language) for words, language in rows]
+    """Words and language of copied quotes that may still be shown: from the copies only, never from a signal."""
+    return [(quote.words, quote.language) for quote in quotes(session, dossier_id)]
 
 
 def answers_to(session: Session, ask_id: uuid.UUID, *, replaced: bool = False) -> Sequence[Answer]:

@@ -14,7 +14,7 @@ from signalen.core import clock, events
 from signalen.core.errors import DomainError
 from signalen.core.ids import new_id
 from signalen.core.permissions import Actor, Permission, check_may
-from signalen.dossiers.models import Dossier, DossierSignal, DossierTheme, DossierVerb
+from signalen.dossiers.models import Dossier, DossierSignal, DossierTheme, DossierVerb, Quote
 from signalen.dossiers.operations.dossier import check_live, open_dossier
 from signalen.dossiers.workflow import CATCH_UP
 from signalen.people import clocks
@@ -155,6 +155,7 @@ def merge(session: Session, source: Dossier, into: Dossier, *, actor: Actor) -> 
             )
             .values(leading=True, since=now)
         )
+    _quotes_go_along(session, source, into, [link.signal_id for link in links])
     source.merged_into_id, source.due_on = into.id, None
     session.flush()
     events.record(session, DossierVerb.MERGED, source, actor=actor, into=str(into.id), count=len(links))
@@ -190,9 +191,21 @@ def split(
     _end(session, [link.id for link in links], None)
     moving = {link.signal_id: link.leading for link in links}
     _add_links(session, made, moving, clock.now(), actor=actor)
+    _quotes_go_along(session, dossier, made, list(moving))
     events.record(session, DossierVerb.SPLIT, dossier, actor=actor, into=str(made.id), count=len(links))
     events.record(session, DossierVerb.BUNDLED, made, actor=actor, source=str(dossier.id), count=len(links))
     return made
+
+
+def _quotes_go_along(
+    session: Session, source: Dossier, into: Dossier, signal_ids: Sequence[uuid.UUID]
+) -> None:
+    """Copied words stand where their signal stands."""
+    session.execute(
+        sa.update(Quote)
+        .where(col(Quote.dossier_id) == source.id, col(Quote.signal_id).in_(signal_ids))
+        .values(dossier_id=into.id)
+    )
 
 
 def _check_fit(signal: Signal) -> None:

@@ -76,8 +76,22 @@ def total(session: Session, dossier: Dossier) -> int:
 
 
 def quotes(session: Session, dossier_id: uuid.UUID) -> Sequence[Quote]:
-    """Words copied with consent, the first one first."""
-    return session.exec(select(Quote).where(Quote.dossier_id == dossier_id).order_by(col(Quote.id))).all()
+    """Words copied with consent, the first one first, as long as they may stand there.
+
+    A copy is shown while its giver consents and its signal counts in the dossier. When the signal was shielded after the copy was
+    made, only what was copied from its safe line since then is left: the copy held the words that nobody else may read now.
+    """
+    return session.exec(
+        select(Quote)
+        .join(Signal, col(Signal.id) == col(Quote.signal_id))
+        .where(
+            Quote.dossier_id == dossier_id,
+            col(Signal.id).in_(counted(dossier_id)),
+            col(Signal.may_quote_at).is_not(None),
+            ~col(Signal.sensitive) | (col(Quote.at) >= col(Signal.released_at)),
+        )
+        .order_by(col(Quote.id))
+    ).all()
 
 
 def _counts(session: Session, what: Any, ids: Any) -> Any:

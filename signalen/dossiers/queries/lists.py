@@ -25,9 +25,9 @@ from signalen.dossiers.models import (
     ScorePoint,
     SynthesisVersion,
 )
-from signalen.dossiers.queries.membership import visible_dossiers
+from signalen.dossiers.queries.membership import counts, visible_dossiers
 from signalen.people.models import Membership, User
-from signalen.signals.models import Stage
+from signalen.signals.models import Signal, Stage
 from signalen.themes.models import Recommendation
 
 PAGE = 20
@@ -75,7 +75,8 @@ def dossier_rows(
     signals = (
         select(sa.func.count())
         .select_from(DossierSignal)
-        .where(col(DossierSignal.dossier_id) == col(Dossier.id), col(DossierSignal.until).is_(None))
+        .join(Signal, col(Signal.id) == col(DossierSignal.signal_id))
+        .where(col(DossierSignal.dossier_id) == col(Dossier.id), counts())
         .correlate(Dossier)
         .scalar_subquery()
     )

@@ -65,6 +65,15 @@ def dossiers_of(session: Session, signal_id: uuid.UUID) -> Sequence[tuple[Dossie
     return [(dossier, leading) for dossier, leading in rows]
 
 
+def counts() -> sa.ColumnElement[bool]:
+    """The condition on `DossierSignal` and `Signal` that `counted` states for one dossier."""
+    return sa.and_(
+        col(DossierSignal.until).is_(None),
+        col(Signal.stage).not_in(GONE),
+        ~col(Signal.sensitive) | col(Signal.released_at).is_not(None),
+    )
+
+
 def counted(dossier_id: uuid.UUID) -> SelectOfScalar[uuid.UUID]:
     """Ids of the signals that count as evidence: in the dossier now (led or cited), not withdrawn, and, when sensitive, only
     after a named reader released a safe line (design.md, "Sensitive").
@@ -72,12 +81,7 @@ def counted(dossier_id: uuid.UUID) -> SelectOfScalar[uuid.UUID]:
     return (
         select(Signal.id)
         .join(DossierSignal, col(DossierSignal.signal_id) == col(Signal.id))
-        .where(
-            DossierSignal.dossier_id == dossier_id,
-            col(DossierSignal.until).is_(None),
-            col(Signal.stage).not_in(GONE),
-            ~col(Signal.sensitive) | col(Signal.released_at).is_not(None),
-        )
+        .where(DossierSignal.dossier_id == dossier_id, counts())
     )
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from signalen.core import clock, events
 from signalen.core.errors import DomainError, Missing, NotAllowed
-from signalen.core.permissions import SYSTEM, Actor, ActorKind, Permission, Role, check_may
+from signalen.core.permissions import SYSTEM, Actor, ActorKind, Permission, Role, check_may, may
 from signalen.dossiers.models import Dossier
 from signalen.dossiers.operations import settle
 from signalen.dossiers.queries import leading_dossier, owed
@@ -127,9 +127,12 @@ def not_reached(session: Session, delivery: Delivery, *, actor: Actor) -> None:
 
 
 def check_tells(session: Session, delivery: Delivery, actor: Actor) -> None:
-    """Staff may tell anyone; a worker their own givers, and those of their organisation whose worker left."""
+    """Staff may tell anyone whose signal they may see; a worker their own givers, and those of their organisation whose worker left."""
     check_may(actor, Permission.SIGNAL_TELL)
-    if actor.kind is ActorKind.SYSTEM or Role.STAFF in actor.roles:
+    if actor.kind is ActorKind.SYSTEM:
+        return
+    signal = session.exec(select(Signal).where(Signal.id == delivery.signal_id)).one()
+    if Role.STAFF in actor.roles and may(actor, Permission.SIGNAL_TELL, signal):
         return
     if session.exec(tellable(actor).where(Delivery.id == delivery.id)).first() is None:
         raise NotAllowed(Permission.SIGNAL_TELL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -13,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from signalen.core import clock
 from signalen.core.permissions import Actor, Permission, may
 from signalen.feedback.models import Delivery, DeliveryState, DeliveryWay, Feedback
-from signalen.people.models import User
+from signalen.people.models import Membership, User
 from signalen.signals.models import Giver, HearsBack, Signal, SignalText, Stage, TextKind
 from signalen.signals.visible import seen_by
 
@@ -22,23 +23,39 @@ MOST = 200
 
 
 def tellable(actor: Actor) -> SelectOfScalar[Delivery]:
-    """Deliveries that this person tells by hand: of the givers who know them; of colleagues who left, sensitive ones left out."""
+    """Deliveries that this person tells by hand: of the givers who know them; of colleagues who left, sensitive ones left out.
+
+    Who left an organisation leaves its givers to the colleagues there: the words of its signals are no longer theirs to read.
+    """
     teller = sa.func.coalesce(Giver.told_by, Signal.recorded_by)
     query = (
         select(Delivery)
         .join(Signal, col(Signal.id) == col(Delivery.signal_id))
         .join(Giver, col(Giver.id) == col(Signal.giver_id))
-        .join(User, col(User.id) == teller, isouter=True)
         .where(Delivery.way == DeliveryWay.HAND)
     )
     if not may(actor, Permission.SIGNAL_TELL):
         return query.where(sa.false())
-    orphan = sa.and_(
-        col(Signal.organisation_id).in_(list(actor.organisations)),
-        sa.or_(teller.is_(None), ~col(User.active)),
-        ~col(Signal.sensitive),
+    ours = col(Signal.organisation_id).in_(list(actor.organisations))
+    orphan = sa.and_(ours, ~_still_there(teller), ~col(Signal.sensitive))
+    own = sa.and_(teller == actor.user_id, sa.or_(col(Signal.organisation_id).is_(None), ours))
+    return query.where(sa.or_(own, orphan))
+
+
+def _still_there(teller: Any) -> sa.ColumnElement[bool]:
+    """Whether the person who knows the giver still works there: active, and of the organisation that brought the signal."""
+    return sa.exists().where(
+        col(User.id) == teller,
+        col(User.active),
+        sa.or_(
+            col(Signal.organisation_id).is_(None),
+            sa.exists().where(
+                col(Membership.user_id) == teller,
+                col(Membership.organisation_id) == col(Signal.organisation_id),
+                col(Membership.until).is_(None),
+            ),
+        ),
     )
-    return query.where(sa.or_(teller == actor.user_id, orphan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +97,10 @@ def staff_rows(session: Session, actor: Actor) -> list[HandRow]:
         select(Delivery)
         .join(Signal, col(Signal.id) == col(Delivery.signal_id))
         .join(Giver, col(Giver.id) == col(Signal.giver_id))
-        .join(User, col(User.id) == teller, isouter=True)
         .where(
             Delivery.way == DeliveryWay.HAND,
             Delivery.state == DeliveryState.READY,
-            sa.or_(col(Giver.hears_back) == HearsBack.CONTACT, col(User.id).is_(None), ~col(User.active)),
+            sa.or_(col(Giver.hears_back) == HearsBack.CONTACT, ~_still_there(teller)),
             seen_by(actor),
         )
     )
