@@ -68,7 +68,11 @@ class Cluster:
     def create_database(self, name: str, template: str | None = None) -> str:
         """Make a database and return its URL; a copy of `template` when named (with nobody on it)."""
         copied = sql.Identifier(template or "template0")
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), copied))
+        # Copying files takes a sixth of the time of writing a log of them, when nothing has to reach the disk.
+        make = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+            sql.Identifier(name), copied
+        )
+        self._run(make)
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
