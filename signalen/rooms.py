@@ -25,6 +25,7 @@ from signalen.signals import mails as signals_mails
 from signalen.signals import routes as signals
 from signalen.texts import routes as texts
 from signalen.toetsen import routes as toetsen
+from signalen.toetsen.routes.agenda import tests_on
 from signalen.web.locale import lazy
 from signalen.web.mail import Builder
 from signalen.web.sessions import db
@@ -93,7 +94,7 @@ def prepare(app: Flask) -> None:
     def marks() -> dict[str, object]:
         if "demo" not in g:
             g.demo = is_demo(db())
-        return {"demo": g.demo, "rooms": bar, "outcomes_of": outcomes_of}
+        return {"demo": g.demo, "rooms": bar, "outcomes_of": outcomes_of, "tests_on": tests_on}
 
 
 def bar() -> list[tuple[str, object, P, bool]]:

@@ -155,3 +155,11 @@ def read_quickscan(
 
 def _clean(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "ignore").decode().replace("\r\n", "\n").strip()
+
+
+class AgendaForm(Schema):
+    """A test on the agenda of a consultation."""
+
+    consultation_id: uuid.UUID
+    minutes: Annotated[int, Field(ge=1, le=300)] = 20
+    brought_by: str = Field(default="", max_length=200)

@@ -80,6 +80,8 @@ messages(
         "answer-first": lazy("Answer the question first, then say what it leans on."),
         "unknown-reference": lazy("There is nothing with this reference."),
         "evidence-needs-label": lazy("Say in a few words what it is."),
+        "toets-on-agenda": lazy("This test stands on an agenda already."),
+        "toets-other-municipality": lazy("This decision is of another municipality."),
         "https-only": lazy("Fill in an address that starts with https://"),
     }
 )

@@ -26,6 +26,8 @@ class ToetsVerb(StrEnum):
     CONCLUDED = "toets-concluded"
     CONDITION_ADDED = "toets-condition-added"
     CLOSED = "toets-closed"
+    ON_AGENDA = "toets-on-agenda"
+    OFF_AGENDA = "toets-off-agenda"
     PUBLISHED = "toets-published"
 
 

@@ -50,15 +50,6 @@ def coming_story(scene: Scene) -> Story:
     yield scene.days.at(-12, 11)
     given = facts("consultations")["coming"]
     _inform(scene, planned, given)
-    add_item(
-        scene.session,
-        planned,
-        title=given["toets"]["title"],
-        purpose=Purpose.ADVISE,
-        minutes=given["toets"]["minutes"],
-        brought_by=given["toets"]["brought_by"],
-        actor=scene.actor("bart"),
-    )
 
 
 def on_agenda(scene: Scene, code: str, which: str, *, ago: int) -> Story:

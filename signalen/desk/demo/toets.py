@@ -9,6 +9,7 @@ from typing import Any
 from signalen.desk.demo.facts import facts
 from signalen.desk.demo.scene import MUNICIPALITY, Scene
 from signalen.desk.demo.timeline import Story
+from signalen.toetsen.agenda import put_on_agenda
 from signalen.toetsen.models import (
     Decision,
     DecisionStage,
@@ -65,6 +66,17 @@ def finished_story(scene: Scene) -> Story:
     conclude(scene.session, toets, decision, Outcome(given["outcome"]), given["reason"], actor=bart)
     yield days.at(-44, 11)
     close(scene.session, toets, decision, unanswered_reason=given["unanswered"], actor=bart)
+    yield days.at(-12, 11.5)
+    point = facts("consultations")["coming"]["toets"]
+    put_on_agenda(
+        scene.session,
+        toets,
+        decision,
+        scene.consultations["coming"],
+        minutes=point["minutes"],
+        brought_by=point["brought_by"],
+        actor=bart,
+    )
 
 
 def half_story(scene: Scene) -> Story:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from signalen.core.errors import DomainError
 from signalen.core.permissions import Permission as P
 from signalen.themes.queries import names
-from signalen.toetsen import labels, operations, queries, questionnaires, rules, snapshots, subjects
+from signalen.toetsen import agenda, labels, operations, queries, questionnaires, rules, snapshots, subjects
 from signalen.toetsen.forms import (
     CloseForm,
     ConcludeForm,
@@ -32,7 +32,7 @@ from signalen.web.forms import say as message
 from signalen.web.fragments import page, see
 from signalen.web.guards import current_actor, requires
 from signalen.web.locale import gettext as _
-from signalen.web.locale import language
+from signalen.web.locale import language, show_date
 from signalen.web.notices import notice
 from signalen.web.sessions import db
 
@@ -259,6 +259,9 @@ def _toets_page(
         gaps=[(kind, list(group)) for kind, group in groupby(gaps, key=lambda gap: gap.kind)],
         blocked=bool(rules.blocking(gaps)),
         condition_states=queries.commitment_states(db(), conditions),
+        point=agenda.last_point(db(), test),
+        coming=agenda.coming_point(db(), test) is not None,
+        agendas=[(key, f"{title}, {show_date(day)}") for key, title, day in agenda.open_agendas(db(), found)],
         outcome_choices=[
             (o.value, labels.OUTCOMES[o]) for o in (Outcome.PASS, Outcome.CONDITIONS, Outcome.FAIL)
         ],
