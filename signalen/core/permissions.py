@@ -41,7 +41,6 @@ class Permission(StrEnum):
     SIGNAL_TELL = "signal:tell"
     DOSSIER_READ = "dossier:read"
     DOSSIER_EDIT = "dossier:edit"
-    SYNTHESIS_READ = "synthesis:read"
     SYNTHESIS_COMMENT = "synthesis:comment"
     SYNTHESIS_AGREE = "synthesis:agree"
     CONSULTATION_READ = "consultation:read"
@@ -50,7 +49,6 @@ class Permission(StrEnum):
     ASK_ANSWER = "ask:answer"
     ANSWER_RECORD = "answer:record"
     FEEDBACK_WRITE = "feedback:write"
-    FEEDBACK_READ = "feedback:read"
     FEEDBACK_APPROVE = "feedback:approve"
     FEEDBACK_FLAG = "feedback:flag"
     FEEDBACK_DELIVER = "feedback:deliver"
@@ -71,10 +69,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.SIGNAL_READ,
             P.SIGNAL_CORRECT,
             P.SIGNAL_TELL,
-            P.SYNTHESIS_READ,
             P.SYNTHESIS_COMMENT,
             P.SYNTHESIS_AGREE,
-            P.FEEDBACK_READ,
             P.FEEDBACK_APPROVE,
         }
     ),
@@ -88,12 +84,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.SIGNAL_TELL,
             P.DOSSIER_READ,
             P.DOSSIER_EDIT,
-            P.SYNTHESIS_READ,
             P.CONSULTATION_READ,
             P.CONSULTATION_EDIT,
             P.ANSWER_RECORD,
             P.FEEDBACK_WRITE,
-            P.FEEDBACK_READ,
             P.FEEDBACK_APPROVE,
             P.FEEDBACK_DELIVER,
             P.BOARD_PUBLISH,
@@ -107,15 +101,11 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.ASK_READ,
             P.ASK_ANSWER,
             P.CONSULTATION_READ,
-            P.SYNTHESIS_READ,
-            P.FEEDBACK_READ,
             P.FEEDBACK_FLAG,
             P.TOETS_ANSWER_CITY,
         }
     ),
-    Role.PANEL: frozenset(
-        {P.ACCOUNT_USE, P.FEEDBACK_READ, P.FEEDBACK_APPROVE, P.TEXT_REVIEW, P.TOETS_ANSWER_PANEL}
-    ),
+    Role.PANEL: frozenset({P.ACCOUNT_USE, P.FEEDBACK_APPROVE, P.TEXT_REVIEW, P.TOETS_ANSWER_PANEL}),
     Role.STEWARD: frozenset({P.ACCOUNT_USE, P.HOUSE_KEEP}),
 }
 

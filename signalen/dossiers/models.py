@@ -42,14 +42,6 @@ class DossierVerb(StrEnum):
     NOT_DONE = "dossier-not-done"
 
 
-class KnockOutName(StrEnum):
-    """The three questions that come first (facts/loop.md, "Choosing what goes on the agenda")."""
-
-    STRUCTURAL = "structural"
-    LEVER = "lever"
-    GIVERS_AGREE = "givers-agree"
-
-
 class Dossier(SQLModel, table=True):
     """One structural worry, its evidence and its ask. `stage` is the stage of the signals it leads."""
 
