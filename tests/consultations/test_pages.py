@@ -356,3 +356,19 @@ def test_a_dossier_shows_what_the_city_said_and_promised_in_each_round(as_, peop
     assert FULL.words in asks
     assert "Een tweede loket" in promises
     assert "Een tweede loket" not in bart.get(f"/desk/dossiers/{world['other']}").text
+
+
+def test_a_dossier_finds_the_agendas_that_are_open_for_it(as_, people, world, store) -> None:
+    bart = as_(people.bart)
+    ready = dossier(store, people, title="Klaar voor het overleg")
+    later = consultation(store, people, DAY + timedelta(days=30), title="Overleg in januari")
+    ready_id, later_id = ready.id, later.id
+    store.commit()
+    here = f"/desk/consultations?dossier={ready_id}"
+    assert here in bart.get(f"/desk/dossiers/{ready_id}").text
+    assert f'action="/desk/consultations/{later_id}/items"' in bart.get(here).text
+    sent = {"dossier_id": str(ready_id), "purpose": "decide", "minutes": "20"}
+    assert bart.post(f"/desk/consultations/{later_id}/items", data=sent).status_code == 303
+    assert "Klaar voor het overleg" in bart.get(f"/desk/consultations/{later_id}").text
+    assert bart.get("/desk/consultations?dossier=nergens").status_code == 404
+    assert bart.get(f"/desk/consultations?dossier={later_id}").status_code == 404

@@ -88,6 +88,15 @@ def upcoming(session: Session, actor: Actor) -> Sequence[Consultation]:
     ).all()
 
 
+def open_for(session: Session, actor: Actor, dossier: Dossier) -> Sequence[Consultation]:
+    """Consultations whose agenda is open for this dossier: those with its own municipality, the first one first."""
+    return [
+        each
+        for each in upcoming(session, actor)
+        if each.state is ConsultationState.PLANNED and each.municipality == dossier.municipality
+    ]
+
+
 def past(session: Session, actor: Actor, *, limit: int = 20) -> Sequence[Consultation]:
     """Consultations that were held or cancelled, the last one first."""
     return session.exec(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, abort, current_app, request, url_for
 from sqlmodel import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -18,6 +18,8 @@ from signalen.consultations.models import Consultation
 from signalen.consultations.papers import calendar_entry
 from signalen.consultations.routes.parts import EDIT, consultation_or_404, do
 from signalen.core import clock
+from signalen.dossiers.models import Dossier
+from signalen.dossiers.queries import visible_dossiers
 from signalen.people.models import Municipality
 from signalen.web.forms import Form, read
 from signalen.web.fragments import page, see
@@ -32,8 +34,9 @@ bp = Blueprint("consultations", __name__, url_prefix="/desk/consultations")
 @bp.get("")
 @requires(EDIT)
 def index() -> Response:
-    """Consultations to come, and those that were held."""
+    """Consultations to come, and those that were held. With `dossier` in the address: which agenda it can go on."""
     actor = current_actor()
+    chosen = _dossier(request.args.get("dossier"))
     return page(
         "consultations/list.html",
         coming=queries.upcoming(db(), actor),
@@ -41,6 +44,8 @@ def index() -> Response:
         states=STATES,
         towns=dict(_towns()),
         today=clock.today(),
+        chosen=chosen,
+        agendas=queries.open_for(db(), actor, chosen) if chosen is not None else (),
     )
 
 
@@ -146,6 +151,17 @@ def calendar(consultation_id: uuid.UUID) -> Response:
     response = Response(entry, mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="agenda-{found.held_on}.ics"'
     return response
+
+
+def _dossier(typed: str | None) -> Dossier | None:
+    """The dossier that looks for an agenda, when this person may see it."""
+    if typed is None:
+        return None
+    try:
+        key = uuid.UUID(typed)
+    except ValueError:
+        abort(404)
+    return db().exec(visible_dossiers(current_actor()).where(Dossier.id == key)).first() or abort(404)
 
 
 def _read() -> Form[ConsultationForm]:
