@@ -44,17 +44,20 @@ def tellable(actor: Actor) -> SelectOfScalar[Delivery]:
 
 def _still_there(teller: Any) -> sa.ColumnElement[bool]:
     """Whether the person who knows the giver still works there: active, and of the organisation that brought the signal."""
-    return sa.exists().where(
-        col(User.id) == teller,
-        col(User.active),
-        sa.or_(
-            col(Signal.organisation_id).is_(None),
-            sa.exists().where(
-                col(Membership.user_id) == teller,
+    works_there = sa.and_(col(Membership.user_id) == col(User.id), col(Membership.until).is_(None))
+    return (
+        sa.select(col(User.id))
+        .outerjoin(Membership, works_there)
+        .where(
+            col(User.id) == teller,
+            col(User.active),
+            sa.or_(
+                col(Signal.organisation_id).is_(None),
                 col(Membership.organisation_id) == col(Signal.organisation_id),
-                col(Membership.until).is_(None),
             ),
-        ),
+        )
+        .correlate(Signal, Giver)
+        .exists()
     )
 
 
