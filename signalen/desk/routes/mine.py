@@ -21,6 +21,7 @@ from signalen.dossiers.forms import AgreeForm, CommentForm, say_no
 from signalen.dossiers.models import Dossier, SynthesisVersion
 from signalen.dossiers.queries import comments_on, leading_dossier, standing, visible_syntheses
 from signalen.dossiers.queries.mine import syntheses_for
+from signalen.feedback.queries.story import answer_text, newest_delivery
 from signalen.people.queries import organisations
 from signalen.signals import operations
 from signalen.signals.labels import STAGES, ring
@@ -35,6 +36,7 @@ from signalen.signals.queries import (
     words_of,
 )
 from signalen.signals.rules import CORRECTABLE, may_converse
+from signalen.texts.labels import ORIGINS, PARTS
 from signalen.themes.queries import names
 from signalen.web.forms import Form, read
 from signalen.web.fragments import page, see
@@ -110,6 +112,7 @@ def _show(
     converse = may_converse(actor, found)
     texts = words_of(session, vault(), found, actor=actor)
     dossier = leading_dossier(session, found.id)
+    delivery = newest_delivery(session, found.id)
     return page(
         "desk/mine_signal.html",
         status,
@@ -128,6 +131,9 @@ def _show(
         names=names(session, language()),
         way_out=way_out(session, found),
         dossier=dossier,
+        answer=answer_text(session, delivery, language()) if delivery else None,
+        parts=PARTS,
+        origins=ORIGINS,
     )
 
 
