@@ -17,7 +17,7 @@ from signalen.consultations.models import (
     ConsultationVerb,
 )
 from signalen.consultations.operations.commitments import commit_to, drop_replaced
-from signalen.consultations.operations.dates import follow_asks
+from signalen.consultations.operations.dates import follow_asks, take_turn
 from signalen.consultations.operations.telling import tell_body, tell_staff
 from signalen.consultations.queries.answers import answers_to, commitments_from, open_question
 from signalen.consultations.rules import AnswerInput
@@ -41,6 +41,7 @@ def record_answer(session: Session, ask: Ask, given: AnswerInput, *, actor: Acto
     `date-before-answer`, `date-not-possible`, `ask-answered` (correct it instead), `ask-closed` (the givers were told already).
     """
     on = _check_source(ask, given, actor)
+    take_turn(session, ask)
     before = answers_to(session, ask.id)
     rules.check_answer(given, before=[answer.kind for answer in before], on=on)
     if ask.final and not (before and before[-1].kind is AnswerKind.NONE):
@@ -104,6 +105,8 @@ def correct_answer(session: Session, answer: Answer, given: AnswerInput, *, acto
     """
     ask = session.get_one(Ask, answer.ask_id)
     on = _check_source(ask, given, actor)
+    take_turn(session, ask)
+    session.refresh(answer)
     if answer.replaced_by_id is not None:
         raise DomainError("answer-replaced")
     others = [other.kind for other in answers_to(session, ask.id) if other.id != answer.id]

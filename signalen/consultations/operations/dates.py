@@ -1,4 +1,6 @@
-"""Dates that move with an agenda or an interim answer, for a dossier and the signals it leads, in two statements."""
+"""Dates that move with an agenda or an interim answer, for a dossier and the signals it leads, in two statements; and the turn to
+answer, which is one per round.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,21 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from signalen.dossiers.models import Ask, Dossier, DossierSignal
+from signalen.dossiers.models import Ask, Dossier, DossierSignal, Round
 from signalen.signals.models import Signal, Stage
+
+
+def take_turn(session: Session, ask: Ask) -> None:
+    """Waits until nobody else changes this round, and reads it and the ask again.
+
+    Two bodies that answer at the same moment would each find the other one still open, and the round would never end; one
+    question would be answered twice. On SQLite a writing session is alone anyhow.
+    """
+    fresh = {"populate_existing": True}
+    session.exec(
+        select(Round).where(Round.id == ask.round_id).with_for_update(), execution_options=fresh
+    ).one()
+    session.exec(select(Ask).where(Ask.round_id == ask.round_id), execution_options=fresh).all()
 
 
 def set_due(session: Session, dossier_ids: Sequence[uuid.UUID], stage: Stage, due_on: date) -> None:

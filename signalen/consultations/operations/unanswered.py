@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from signalen.consultations import rules
 from signalen.consultations.models import Answer, AnswerKind, AnswerSource, ConsultationVerb
 from signalen.consultations.operations.answers import finish
-from signalen.consultations.operations.dates import follow_asks
+from signalen.consultations.operations.dates import follow_asks, take_turn
 from signalen.consultations.operations.telling import tell_body, tell_staff
 from signalen.consultations.queries.answers import answers_to
 from signalen.core import clock, events
@@ -31,6 +31,7 @@ def declare_no_answer(session: Session, ask: Ask, reason: str, *, actor: Actor) 
     today = clock.today()
     if not reason.strip():
         raise Missing("reason")
+    take_turn(session, ask)
     round_ = session.get_one(Round, ask.round_id)
     if ask.final or round_.state is not RoundState.ASKED:
         raise DomainError("ask-answered")
