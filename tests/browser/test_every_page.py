@@ -178,8 +178,8 @@ def test_every_step_of_a_story_is_well_made(
     at_stage = {code["stage"]: code["code"] for code in reversed(demo.codes)}
     assert {"received", "asked", "told"} <= at_stage.keys()
     found: list[str] = []
+    reader = somebody(demo.url, language)
     for stage, code in sorted(at_stage.items()):
-        reader = somebody(demo.url, language)
         reader.go(f"/language/{language}?to=/follow")
         reader.fill("Your code", code)
         reader.press("Show me what happens")
