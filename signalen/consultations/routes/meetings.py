@@ -21,6 +21,7 @@ from signalen.core import clock
 from signalen.dossiers.models import Dossier
 from signalen.dossiers.queries import visible_dossiers
 from signalen.people.models import Municipality
+from signalen.signals.models import Stage
 from signalen.web.forms import Form, read
 from signalen.web.fragments import page, see
 from signalen.web.guards import current_actor, requires
@@ -154,14 +155,15 @@ def calendar(consultation_id: uuid.UUID) -> Response:
 
 
 def _dossier(typed: str | None) -> Dossier | None:
-    """The dossier that looks for an agenda, when this person may see it."""
+    """The dossier that looks for an agenda, when this person may see it; None when it is no longer *bundled*."""
     if typed is None:
         return None
     try:
         key = uuid.UUID(typed)
     except ValueError:
         abort(404)
-    return db().exec(visible_dossiers(current_actor()).where(Dossier.id == key)).first() or abort(404)
+    found = db().exec(visible_dossiers(current_actor()).where(Dossier.id == key)).first() or abort(404)
+    return found if found.stage is Stage.BUNDLED else None
 
 
 def _read() -> Form[ConsultationForm]:
