@@ -43,6 +43,7 @@ messages(
         "quote-not-inside": lazy("%(reference)s is not in this dossier."),
         "quote-not-their-words": lazy("Copy the words exactly as they stand in %(reference)s."),
         "already-announced": lazy("This version was announced already."),
+        "went-to-city": lazy("This text went to the city with your answer. It cannot change any more."),
         "newer-version": lazy("There is a newer version. Answer about that one."),
         "not-announced": lazy("This version was not announced yet."),
         "round-running": lazy("A round is with the city. It can be changed when it has ended."),

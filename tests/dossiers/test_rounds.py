@@ -36,6 +36,7 @@ from signalen.dossiers.operations import (
     write_synthesis,
 )
 from signalen.dossiers.queries import (
+    announced_version,
     asks_of,
     current_round,
     missing_for_city,
@@ -141,6 +142,18 @@ def test_names_stand_where_a_mandated_person_said_yes(session, cast, make_read) 
     later = standing(session, version, add_working_days(TODAY, 10))
     assert later.readiness.ready
     assert later.agreed == ["Huis Linde"]
+
+
+def test_an_answer_that_went_to_the_city_with_the_text_cannot_change(session, cast, make_read) -> None:
+    """A late yes still gives the name; a no that comes after the text went out takes none away."""
+    made = dossier(session, cast, signals=[make_read()])
+    version = announced_version(session, made)
+    ask(session, cast, made)
+    with pytest.raises(DomainError) as error:
+        agree(
+            session, version, cast.linde.id, agrees=False, reason="Toch niet.", actor=cast.actor(cast.amina)
+        )
+    assert error.value.code == "went-to-city"
 
 
 def test_nobody_agrees_or_comments_for_another_organisation(session, cast, make_read) -> None:

@@ -15,6 +15,7 @@ from signalen.dossiers.models import (
     Agreement,
     Dossier,
     DossierVerb,
+    Round,
     SynthesisComment,
     SynthesisVersion,
 )
@@ -158,6 +159,9 @@ def agree(
             Agreement.version_id == version.id, Agreement.organisation_id == organisation_id
         )
     ).first()
+    gone = select(Round.id).where(Round.synthesis_id == version.id).limit(1)
+    if made is not None and session.exec(gone).first() is not None:
+        raise DomainError("went-to-city")
     if made is None:
         made = Agreement(
             version_id=version.id,
