@@ -9,6 +9,7 @@ from whitenoise import WhiteNoise
 
 from signalen import cli, config
 from signalen.core.db import Sessions, create_engine
+from signalen.core.letterbox import Letterbox
 from signalen.core.vault import Vault
 from signalen.people.operations import touch_sign_in
 from signalen.people.queries import sign_in_state
@@ -33,6 +34,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         app,
         Sessions(create_engine(settings.database_url)),
         Vault(settings.vault_keys, settings.vault_current),
+        Letterbox(settings.phone_keys, settings.phone_current),
     )
     init_guards(app, sign_in_state, touch_sign_in)
     init_locale(app, settings.languages, settings.house_languages)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
+import fcntl
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY_BYTES = 32
+LONGEST_KEY_ID = 20
 
 
 class WrongSetting(SystemExit):
@@ -31,6 +33,8 @@ class Config:
     secret_key: str = field(repr=False)
     vault_keys: Mapping[str, bytes] = field(repr=False)
     vault_current: str
+    phone_keys: Mapping[str, bytes] = field(repr=False)
+    phone_current: str
     host: str
     port: int
     public_url: str
@@ -41,6 +45,7 @@ class Config:
     mail_folder: Path
     proxies: int
     code_tries: int
+    attachments: Path
     instance: Path
 
     @property
@@ -58,8 +63,9 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     public_url = (env.get("SIGNALEN_PUBLIC_URL") or f"http://{host}:{port}").rstrip("/")
     if urlsplit(public_url).scheme not in {"http", "https"} or not urlsplit(public_url).netloc:
         raise WrongSetting("SIGNALEN_PUBLIC_URL", "needs an address such as https://signalen.example")
-    vault, current = _vault_keys(env.get("SIGNALEN_VAULT_KEYS") or kept["vault_keys"])
-    secret = env.get("SIGNALEN_SECRET_KEY") or kept["secret_key"]
+    vault, current = _keys(env, kept, "SIGNALEN_VAULT_KEYS")
+    phone, phone_current = _keys(env, kept, "SIGNALEN_PHONE_KEYS")
+    secret = env.get("SIGNALEN_SECRET_KEY") or kept.get("SIGNALEN_SECRET_KEY", "")
     if len(secret) < KEY_BYTES:
         raise WrongSetting("SIGNALEN_SECRET_KEY", f"needs at least {KEY_BYTES} characters")
     return Config(
@@ -67,6 +73,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         secret_key=secret,
         vault_keys=vault,
         vault_current=current,
+        phone_keys=phone,
+        phone_current=phone_current,
         host=host,
         port=port,
         public_url=public_url,
@@ -77,6 +85,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         mail_folder=Path(env.get("SIGNALEN_MAIL_FOLDER") or instance / "mail"),
         proxies=_number(env, "SIGNALEN_PROXIES", 0),
         code_tries=_number(env, "SIGNALEN_CODE_TRIES", 10),
+        attachments=Path(env.get("SIGNALEN_ATTACHMENTS") or instance / "attachments").absolute(),
         instance=instance,
     )
 
@@ -105,40 +114,48 @@ def _database_url(url: str) -> str:
     return url
 
 
-def _vault_keys(text: str) -> tuple[dict[str, bytes], str]:
+def _keys(env: Mapping[str, str], kept: Mapping[str, str], name: str) -> tuple[dict[str, bytes], str]:
     """`id:base64,id:base64`: all can open, the first one seals."""
     keys: dict[str, bytes] = {}
-    for part in text.split(","):
-        name, _, encoded = part.strip().partition(":")
+    for part in (env.get(name) or kept.get(name, "")).split(","):
+        key_id, _, encoded = part.strip().partition(":")
         try:
             key = base64.b64decode(encoded, validate=True)
         except binascii.Error:
             key = b""
-        if not name or len(key) != KEY_BYTES:
-            raise WrongSetting("SIGNALEN_VAULT_KEYS", "needs id:key pairs, each key 32 bytes in base64")
-        keys[name] = key
+        if not key_id or len(key_id) > LONGEST_KEY_ID or len(key) != KEY_BYTES:
+            raise WrongSetting(name, "needs id:key pairs, each key 32 bytes in base64")
+        keys[key_id] = key
     return keys, next(iter(keys))
 
 
 def _kept_keys(instance: Path, env: Mapping[str, str]) -> dict[str, str]:
-    """Keys for trying things out: made once, readable by the owner only. A real installation sets both itself."""
-    if env.get("SIGNALEN_SECRET_KEY") and env.get("SIGNALEN_VAULT_KEYS"):
-        return {"secret_key": "", "vault_keys": ""}
+    """Keys for trying things out: made once, readable by the owner only. A real installation sets them itself."""
+    if all(env.get(name) for name in _MADE):
+        return {}
+    instance.mkdir(parents=True, exist_ok=True)
     path = instance / "keys.json"
-    if not path.exists():
-        instance.mkdir(parents=True, exist_ok=True)
-        made = {
-            "secret_key": secrets.token_urlsafe(48),
-            "vault_keys": "local:" + base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
-        }
-        draft = path.with_suffix(f".{secrets.token_hex(4)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(made, file)
-        try:
-            os.link(draft, path)  # fails when another process was first: then its keys are the keys
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    kept: dict[str, str] = json.loads(path.read_text())
-    return kept
+    with (instance / "keys.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two processes that start together agree on the keys
+        kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        kept = {_ONCE_NAMED.get(name, name): value for name, value in kept.items()}
+        fresh = {name: make() for name, make in _MADE.items() if name not in kept}
+        if fresh:
+            draft = path.with_suffix(".draft")
+            draft.unlink(missing_ok=True)
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                json.dump(kept | fresh, file)
+            draft.replace(path)
+    return kept | fresh
+
+
+def _made_key() -> str:
+    return "local:" + base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+_MADE: Mapping[str, Callable[[], str]] = {
+    "SIGNALEN_SECRET_KEY": lambda: secrets.token_urlsafe(48),
+    "SIGNALEN_VAULT_KEYS": _made_key,
+    "SIGNALEN_PHONE_KEYS": _made_key,
+}
+_ONCE_NAMED = {"secret_key": "SIGNALEN_SECRET_KEY", "vault_keys": "SIGNALEN_VAULT_KEYS"}

@@ -22,6 +22,7 @@ from signalen.cli import alembic_config
 from signalen.config import Config, load
 from signalen.core import clock
 from signalen.core.db import Sessions, create_engine
+from signalen.core.letterbox import Letterbox
 from signalen.core.permissions import SYSTEM
 from signalen.core.vault import Vault
 from signalen.people.operations import start_sign_in
@@ -40,6 +41,7 @@ def settings(url: str, folder: Path) -> Config:
             "SIGNALEN_INSTANCE": str(folder),
             "SIGNALEN_SECRET_KEY": "a secret key for tests, long enough to pass",
             "SIGNALEN_VAULT_KEYS": VAULT_KEY,
+            "SIGNALEN_PHONE_KEYS": VAULT_KEY,
         }
     )
 
@@ -97,6 +99,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def vault(tmp_path: Path) -> Vault:
     config = settings("sqlite://", tmp_path)
     return Vault(config.vault_keys, config.vault_current)
+
+
+@pytest.fixture
+def letterbox(tmp_path: Path) -> Letterbox:
+    config = settings("sqlite://", tmp_path)
+    return Letterbox(config.phone_keys, config.phone_current)
 
 
 @pytest.fixture

@@ -40,14 +40,22 @@ class Vault:
 
     def seal(self, text: str, context: str) -> Sealed:
         """Seals `text`; the same `context` must be given to open it."""
-        nonce = os.urandom(NONCE)
-        data = self._keys[self._current].encrypt(nonce, text.encode(), context.encode())
-        return Sealed(self._current, nonce + data)
+        return self.seal_bytes(text.encode(), context)
 
     def open(self, key_id: str, data: bytes, context: str) -> str:
         """The text back, or `CannotOpen`."""
+        return self.open_bytes(key_id, data, context).decode()
+
+    def seal_bytes(self, plain: bytes, context: str) -> Sealed:
+        """Like `seal`, for a photo."""
+        nonce = os.urandom(NONCE)
+        data = self._keys[self._current].encrypt(nonce, plain, context.encode())
+        return Sealed(self._current, nonce + data)
+
+    def open_bytes(self, key_id: str, data: bytes, context: str) -> bytes:
+        """The bytes back, or `CannotOpen`."""
         try:
-            return self._keys[key_id].decrypt(data[:NONCE], data[NONCE:], context.encode()).decode()
+            return self._keys[key_id].decrypt(data[:NONCE], data[NONCE:], context.encode())
         except (KeyError, InvalidTag) as error:
             raise CannotOpen from error
 

@@ -1,7 +1,7 @@
 """Organisations, people, their roles and mandates, bodies that can be asked, sign-ins and the platform's settings."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -32,6 +32,8 @@ class PeopleVerb(StrEnum):
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # the name of an event
     RESET_ASKED = "reset-asked"
     SETTING_CHANGED = "setting-changed"
+    DEVICE_ADDED = "device-added"
+    DEVICE_REVOKED = "device-revoked"
 
 
 class Level(StrEnum):
@@ -126,6 +128,36 @@ class SignIn(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Digest(StrEnum):
+    """How often a person gets a mail with what is new for them."""
+
+    NEVER = "never"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class NewsChoice(SQLModel, table=True):
+    """When a person last looked at what is new, and how often they want it by mail. No row: never looked, every week."""
+
+    __tablename__ = "news_choice"
+
+    user_id: uuid.UUID = Field(foreign_key="person.id", primary_key=True)
+    digest: Digest = Field(default=Digest.WEEKLY, sa_type=stored_enum(Digest))
+    seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Device(SQLModel, table=True):
+    """A phone that may send the signals of one person, and nothing else. It holds a random token; here stands its hash."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    user_id: uuid.UUID = Field(foreign_key="person.id", index=True)
+    token_hash: bytes = Field(max_length=32, unique=True)
+    name: str = Field(max_length=80)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    seen_on: date | None = None
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class LinkPurpose(StrEnum):

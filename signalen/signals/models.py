@@ -35,6 +35,11 @@ class SignalVerb(StrEnum):
     PAUSED = "clock-paused"
     RESUMED = "clock-resumed"
     MESSAGES_SEEN = "messages-seen"
+    TODO_DONE = "signal-todo-done"
+    PERSONAL_DATA_KEPT = "personal-data-kept"
+    PHOTO_ADDED = "photo-added"
+    PHOTO_READ = "photo-read"
+    PHOTO_REMOVED = "photo-removed"
 
 
 class Stage(StrEnum):
@@ -283,6 +288,69 @@ class ClockPause(SQLModel, table=True):
     by: uuid.UUID | None = Field(default=None, foreign_key="person.id")
     since: date
     until: date | None = None
+
+
+class SignalAgain(SQLModel, table=True):
+    """The same worry again: a signal of its own, with its own giver, that points at the one it repeats."""
+
+    __tablename__ = "signal_again"
+
+    signal_id: uuid.UUID = Field(foreign_key="signal.id", primary_key=True)
+    again_of: uuid.UUID = Field(foreign_key="signal.id", index=True)
+
+    __table_args__ = (sa.CheckConstraint("signal_id <> again_of", name="not_of_itself"),)
+
+
+class TodoKind(StrEnum):
+    """What a signal from a phone lacks or holds that nobody could choose: taken all the same, to be looked at by a person."""
+
+    NO_WORDS = "no-words"
+    TOO_LONG = "too-long"
+    NOT_AGREED = "not-agreed"
+    UNKNOWN_VALUE = "unknown-value"
+    UNKNOWN_FORM = "unknown-form"
+    PERSONAL_DATA = "personal-data"
+    PHOTO_LOST = "photo-lost"
+
+
+class Todo(SQLModel, table=True):
+    """Something to look at in one signal. `detail`: what was sent, sealed."""
+
+    __tablename__ = "signal_todo"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    signal_id: uuid.UUID = Field(foreign_key="signal.id", index=True)
+    kind: TodoKind = Field(sa_type=stored_enum(TodoKind))
+    field: str | None = Field(default=None, max_length=40)
+    detail_sealed: bytes | None = None
+    detail_key: str | None = Field(default=None, max_length=20)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    done_by: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+
+    __table_args__ = (
+        sa.CheckConstraint("(detail_sealed IS NULL) = (detail_key IS NULL)", name="detail_has_key"),
+        sa.Index("ix_signal_todo_open", "done_at", "signal_id"),
+    )
+
+
+class Attachment(SQLModel, table=True):
+    """A photo of a signal. The file stands sealed outside the web root, under a random name."""
+
+    id: uuid.UUID = Field(default_factory=uuid.uuid4, primary_key=True)
+    signal_id: uuid.UUID = Field(foreign_key="signal.id")
+    sent_hash: bytes = Field(max_length=32)
+    """SHA-256 of what the phone sent: the same photo twice is one."""
+    name: str = Field(max_length=64, unique=True)
+    key_id: str = Field(max_length=20)
+    media_type: str = Field(max_length=40)
+    width: int
+    height: int
+    size: int
+    added_at: datetime = Field(sa_type=UtcDateTime)
+    added_by: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+
+    __table_args__ = (sa.UniqueConstraint("signal_id", "sent_hash"),)
 
 
 class ReferenceCounter(SQLModel, table=True):

@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlmodel import Session
 
 from signalen.core.db import Sessions
+from signalen.core.letterbox import Letterbox
 from signalen.core.vault import Vault
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -21,6 +22,11 @@ def sessions() -> Sessions:
 def vault() -> Vault:
     """What seals and opens."""
     return cast("Vault", current_app.extensions["signalen.vault"])
+
+
+def letterbox() -> Letterbox:
+    """What opens what phones have sealed."""
+    return cast("Letterbox", current_app.extensions["signalen.letterbox"])
 
 
 def db() -> Session:
@@ -38,10 +44,11 @@ def keep_on_refusal() -> None:
     g.keep = True
 
 
-def init_sessions(app: Flask, maker: Sessions, keys: Vault) -> None:
-    """Gives the app its database and vault."""
+def init_sessions(app: Flask, maker: Sessions, keys: Vault, box: Letterbox) -> None:
+    """Gives the app its database, vault and letterbox."""
     app.extensions["signalen.sessions"] = maker
     app.extensions["signalen.vault"] = keys
+    app.extensions["signalen.letterbox"] = box
 
     @app.after_request
     def finish(response: Response) -> Response:

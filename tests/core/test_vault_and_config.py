@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import stat
 
 import pytest
@@ -53,11 +54,19 @@ def test_keys_that_are_not_set_are_made_once_and_readable_by_the_owner_only(tmp_
     assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
 
 
+def test_keys_of_an_earlier_version_stay_and_get_what_came_since(tmp_path) -> None:
+    (tmp_path / "keys.json").write_text(json.dumps({"secret_key": "s" * 40, "vault_keys": key("old")}))
+    config = load({"SIGNALEN_INSTANCE": str(tmp_path)})
+    assert (config.secret_key, config.vault_current) == ("s" * 40, "old")
+    assert load({"SIGNALEN_INSTANCE": str(tmp_path)}).phone_keys == config.phone_keys
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("SIGNALEN_PORT", "five"),
         ("SIGNALEN_VAULT_KEYS", "short:abcd"),
+        ("SIGNALEN_PHONE_KEYS", "short:abcd"),
         ("SIGNALEN_SECRET_KEY", "short"),
         ("SIGNALEN_LANGUAGES", "fr,en"),
         ("SIGNALEN_PUBLIC_URL", "signalen.example"),
