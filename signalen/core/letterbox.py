@@ -63,7 +63,7 @@ class Letterbox:
             raise CannotOpen from error
         if not known:
             raise CannotOpen
-        plain = self._open("record", kid, key, point, nonce, sealed)
+        plain = self._open("record", kid, key, (point, nonce, sealed))
         try:
             record = json.loads(plain)
         except ValueError as error:
@@ -80,7 +80,8 @@ class Letterbox:
         if not data.startswith(PHOTO) or len(data) <= start:
             raise CannotOpen
         kid = data[head:kid_end].decode("utf-8", "replace")
-        return self._open("photo", kid, key, data[kid_end:point_end], data[point_end:start], data[start:])
+        parts = data[kid_end:point_end], data[point_end:start], data[start:]
+        return self._open("photo", kid, key, parts)
 
     def seal(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """What the phone does, for tests, the vector and the demo."""
@@ -96,7 +97,8 @@ class Letterbox:
         kid = self._current.encode()
         return b"".join((PHOTO, bytes([len(kid)]), kid, *self._seal("photo", key, data)))
 
-    def _open(self, what: str, kid: str, key: str, point: bytes, nonce: bytes, sealed: bytes) -> bytes:
+    def _open(self, what: str, kid: str, key: str, parts: tuple[bytes, bytes, bytes]) -> bytes:
+        point, nonce, sealed = parts
         private = self._keys.get(kid)
         if private is None:
             raise UnknownKey
