@@ -31,6 +31,7 @@ from tests.factories import Cast, add_cast
 
 pytest_plugins = ("tests.support.fixtures",)
 VAULT_KEY = "test:" + "A" * 43 + "="
+PHONE_KEY = "phone:" + "B" * 43 + "="
 
 
 def settings(url: str, folder: Path) -> Config:
@@ -41,7 +42,7 @@ def settings(url: str, folder: Path) -> Config:
             "SIGNALEN_INSTANCE": str(folder),
             "SIGNALEN_SECRET_KEY": "a secret key for tests, long enough to pass",
             "SIGNALEN_VAULT_KEYS": VAULT_KEY,
-            "SIGNALEN_PHONE_KEYS": VAULT_KEY,
+            "SIGNALEN_PHONE_KEYS": PHONE_KEY,
         }
     )
 
