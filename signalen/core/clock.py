@@ -38,6 +38,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(BRUSSELS).date()
 
 
+def noon(day: date) -> datetime:
+    """Noon in Brussels: in summer and in winter this is the same day in UTC."""
+    return datetime.combine(day, time(12), tzinfo=BRUSSELS).astimezone(UTC)
+
+
 @contextmanager
 def travel(to: date | datetime) -> Iterator[None]:
     """Stop the clock at a moment, or at noon in Brussels of a day, until the block ends.
@@ -53,8 +58,7 @@ def travel(to: date | datetime) -> Iterator[None]:
 
 def _moment(to: date | datetime) -> datetime:
     if not isinstance(to, datetime):
-        # Noon: in summer and in winter this is the same day in UTC and in Brussels.
-        to = datetime.combine(to, time(12), tzinfo=BRUSSELS)
+        return noon(to)
     if to.tzinfo is None:
         msg = "travel needs a day or an aware moment"
         raise ValueError(msg)

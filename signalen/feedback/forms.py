@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from signalen.feedback.models import Helped
+from signalen.signals.forms import Language
 from signalen.signals.intake import LONGEST_TEXT
 from signalen.texts.models import TextOrigin
 from signalen.web.forms import Schema
@@ -42,6 +44,13 @@ class ReactForm(Schema):
     understood: YesNo | None = None
     helped: Helped | None = None
     words: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
+
+
+class ToldForm(Schema):
+    """When and in which language a worker told it."""
+
+    on: date | None = None
+    language: Language | None = None
 
 
 class TextForm(Schema):

@@ -55,6 +55,8 @@ messages(
         "not-with-body": lazy("This text does not wait for you any more."),
         "body-may-still-flag": lazy("The city may still look at this text until %(until)s."),
         "not-told-yet": lazy("There is no answer to react to yet."),
+        "told-later": lazy("This date has yet to come. On which day did you tell them?"),
+        "told-too-early": lazy("The answer was not ready yet on that day. On which day did you tell them?"),
         "nobody-listens": lazy("You cannot write here any more."),
         "text-incomplete": lazy("Fill in: %(parts)s."),
     }

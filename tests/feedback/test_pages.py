@@ -270,3 +270,26 @@ def test_staff_read_what_givers_say_and_the_reading_of_a_sensitive_one_is_logged
     assert "Niet op dinsdag (True)." in as_(people.bart).get(path).get_data(as_text=True)
     logged = [event for event in rows(store, select(Event)) if event.verb == "sensitive-read"]
     assert [(event.actor_id, event.subject_id) for event in logged][-1] == (people.bart.id, given[1].id)
+
+
+def test_a_day_that_cannot_be_is_refused_in_place_and_a_second_tap_changes_nothing(
+    as_, store, people, vault
+) -> None:
+    people.session = store
+    told = steps.own_signal(store, vault, people)
+    _dossier, round_ = steps.answered(store, people, [told])
+    steps.delivered(store, people, round_)
+    here = f"/mine/tell/{steps.delivery_of(store, told).id}"
+    store.commit()
+    amina = as_(people.amina)
+    refused = amina.post(here, data={"on": "2999-01-01", "language": "fr"})
+    assert refused.status_code == 422
+    assert 'value="2999-01-01"' in refused.text
+    assert '<option value="fr" lang="fr" selected>' in refused.text
+    assert amina.post(here, data={"language": "xx"}).status_code == 422
+    place = f"/mine?show=own&after={told.id}#s-{told.id}"
+    for _tap in range(2):
+        assert amina.post(here, data={"language": "fr", "to": place}).headers["Location"] == place
+    for elsewhere in ("//evil.example", "/mine?x=%0a", "https://evil.example/mine", "/mine\nX"):
+        assert amina.post(here, data={"to": elsewhere}).headers["Location"] == "/mine/tell"
+    assert steps.delivery_of(store, told).language == "fr"

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from signalen.core import clock
 from signalen.core.errors import DomainError, Missing, MoveRefused, NotAllowed
-from signalen.core.models import OutboxMessage
+from signalen.core.models import Event, OutboxMessage
 from signalen.dossiers.operations import bundle
 from signalen.feedback import labels
 from signalen.feedback import operations as feedback
@@ -23,7 +23,7 @@ from signalen.feedback.models import (
     Flag,
     Helped,
 )
-from signalen.feedback.queries.telling import tellable
+from signalen.feedback.queries.telling import tellable, to_tell
 from signalen.people.models import Membership
 from signalen.signals.intake import Contact
 from signalen.signals.models import ContactKind, HearsBack, Stage
@@ -323,3 +323,36 @@ def test_every_state_has_a_label() -> None:
     assert set(labels.BOARD_STATES) == set(BoardState)
     assert set(labels.HELPED) == set(Helped)
     assert set(labels.HEADLINES) == set(Stage)
+
+
+def test_a_worker_says_when_and_in_which_language_it_was_told(session, vault, cast, frozen) -> None:
+    told = steps.own_signal(session, vault, cast)
+    _dossier, round_ = steps.answered(session, cast, [told])
+    steps.delivered(session, cast, round_)
+    delivery, amina = steps.delivery_of(session, told), cast.actor(cast.amina)
+    with clock.travel(steps.days_later(frozen, 5)):
+        for day, why in ((date(2026, 11, 16), "told-later"), (date(2026, 11, 9), "told-too-early")):
+            with pytest.raises(DomainError) as refused:
+                feedback.tell_by_hand(session, delivery, on=day, actor=amina)
+            assert refused.value.code == why
+            assert delivery.state is DeliveryState.READY
+        feedback.tell_by_hand(session, delivery, on=date(2026, 11, 12), language="tr", actor=amina)
+    assert (clock.day_of(delivery.state_at), delivery.language) == (date(2026, 11, 12), "tr")
+    last = session.exec(select(Event).where(Event.verb == "feedback-told-by-hand")).one()
+    assert last.data == {"on": "2026-11-12", "language": "tr"}
+    assert told.stage is Stage.TOLD
+
+
+def test_what_can_be_told_is_what_has_an_approved_text(session, vault, cast) -> None:
+    told = steps.own_signal(session, vault, cast, language="tr")
+    _dossier, round_ = steps.asked(session, cast, [told])
+    amina, dre = cast.actor(cast.amina), cast.actor(cast.dre)
+    steps.answer(session, cast, round_)
+    assert to_tell(session, amina, [told.id]) == {}
+    steps.delivered(session, cast, round_)
+    row = to_tell(session, amina, [told.id])[told.id]
+    assert (row.giver_language, row.texts) == ("tr", ("nl",))
+    assert to_tell(session, dre, [told.id]) == {}
+    assert to_tell(session, amina, []) == {}
+    feedback.tell_by_hand(session, steps.delivery_of(session, told), actor=amina)
+    assert to_tell(session, amina, [told.id]) == {}

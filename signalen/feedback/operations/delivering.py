@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -102,10 +103,26 @@ def mark_bounced(session: Session, delivery_id: uuid.UUID) -> None:
     events.record(session, FeedbackVerb.NOT_REACHED, delivery, actor=SYSTEM, bounced=True)
 
 
-def tell_by_hand(session: Session, delivery: Delivery, *, actor: Actor) -> None:
-    """Notes "I told them", said by the worker whom the giver knows, or by staff."""
+def tell_by_hand(
+    session: Session,
+    delivery: Delivery,
+    *,
+    actor: Actor,
+    on: date | None = None,
+    language: str | None = None,
+) -> None:
+    """Notes "I told them", said by the worker whom the giver knows, or by staff. `on`: the day it was told, today when not said;
+    between the day it was ready and today. `language`: the one it was told in. The time to react counts from today: who notes it
+    late can still say what the giver thinks of it.
+    """
     check_tells(session, delivery, actor)
-    _told(session, delivery, DeliveryState.TOLD_BY_HAND, FeedbackVerb.TOLD_BY_HAND, actor)
+    day = on or clock.today()
+    if day > clock.today():
+        raise DomainError("told-later")
+    if day < clock.day_of(delivery.state_at):
+        raise DomainError("told-too-early", ready=clock.day_of(delivery.state_at))
+    delivery.language = language or delivery.language
+    _told(session, delivery, DeliveryState.TOLD_BY_HAND, FeedbackVerb.TOLD_BY_HAND, actor, on=day)
     delivery.by = actor.user_id
     session.flush()
 
@@ -139,7 +156,13 @@ def check_tells(session: Session, delivery: Delivery, actor: Actor) -> None:
 
 
 def _told(
-    session: Session, delivery: Delivery, state: DeliveryState, verb: FeedbackVerb, actor: Actor
+    session: Session,
+    delivery: Delivery,
+    state: DeliveryState,
+    verb: FeedbackVerb,
+    actor: Actor,
+    *,
+    on: date | None = None,
 ) -> None:
     check_delivery_move(delivery.state, state)
     signal = session.exec(select(Signal).where(Signal.id == delivery.signal_id)).one()
@@ -151,9 +174,11 @@ def _told(
             clock.today(),
             municipality=dossier.municipality if dossier else "",
         )
-    delivery.state, delivery.state_at = state, clock.now()
+    earlier = on is not None and on < clock.today()
+    delivery.state, delivery.state_at = state, clock.noon(on) if on and earlier else clock.now()
     session.flush()
-    events.record(session, verb, delivery, actor=actor)
+    told = {"on": on.isoformat(), "language": delivery.language} if on else {}
+    events.record(session, verb, delivery, actor=actor, **told)
     if signal.stage is Stage.ANSWERED:
         move(session, signal, Stage.TOLD, due_on=delivery.reaction_until, actor=actor)
         _settle(session, signal, actor)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -17,6 +18,7 @@ from signalen.feedback.models import Delivery, DeliveryState, DeliveryWay, Feedb
 from signalen.people.models import Membership, User
 from signalen.signals.models import Giver, HearsBack, Signal, SignalText, Stage, TextKind
 from signalen.signals.visible import seen_by
+from signalen.texts.models import TextState, TextVersion
 
 MOST = 200
 """Rows on one page; those told first make room."""
@@ -91,6 +93,56 @@ def own_rows(session: Session, actor: Actor) -> list[HandRow]:
         )
     )
     return _rows(session, waiting)
+
+
+class ToTell(NamedTuple):
+    """One giver to be told: in which languages there is a text to read out, and since which day."""
+
+    delivery_id: uuid.UUID
+    signal_id: uuid.UUID
+    giver_language: str
+    hears_back: HearsBack
+    ready_at: datetime
+    texts: tuple[str, ...]
+
+
+_TEXTS = (
+    sa.select(sa.func.aggregate_strings(col(TextVersion.language), " "))
+    .join(Feedback, col(Feedback.text_id) == col(TextVersion.text_id))
+    .where(col(Feedback.id) == col(Delivery.feedback_id), col(TextVersion.state) == TextState.APPROVED)
+    .correlate(Delivery)
+    .scalar_subquery()
+)
+
+
+def to_tell(session: Session, actor: Actor, signal_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ToTell]:
+    """What this person can tell now about each of these signals: one statement, none for an empty list."""
+    if not signal_ids:
+        return {}
+    rows = session.execute(
+        tellable(actor)
+        .with_only_columns(
+            col(Delivery.id),
+            col(Delivery.signal_id),
+            col(Giver.language),
+            col(Giver.hears_back),
+            col(Delivery.state_at),
+            _TEXTS,
+        )
+        .where(col(Delivery.state) == DeliveryState.READY, col(Delivery.signal_id).in_(signal_ids))
+        .order_by(col(Delivery.state_at))
+    )
+    return {
+        signal_id: ToTell(delivery_id, signal_id, spoken, hears_back, ready_at, tuple(sorted(texts.split())))
+        for delivery_id, signal_id, spoken, hears_back, ready_at, texts in rows
+        if texts
+    }
+
+
+def waiting_signals(actor: Actor) -> sa.Select[tuple[uuid.UUID]]:
+    """Ids of the signals whose giver this person has to tell."""
+    ready = tellable(actor).where(Delivery.state == DeliveryState.READY)
+    return ready.with_only_columns(col(Delivery.signal_id))
 
 
 def staff_rows(session: Session, actor: Actor) -> list[HandRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -9,24 +10,26 @@ from flask import Blueprint, abort, request, url_for
 from sqlmodel import select
 from werkzeug.wrappers import Response
 
-from signalen.core.errors import DomainError
+from signalen.core import clock
+from signalen.core.errors import DomainError, NotAllowed
 from signalen.core.permissions import Permission, Role
 from signalen.dossiers.models import Dossier
 from signalen.feedback import operations
-from signalen.feedback.forms import ApproveForm, ReactForm, YesNo
+from signalen.feedback.forms import ApproveForm, ReactForm, ToldForm, YesNo
 from signalen.feedback.labels import HELPED, UNDERSTOOD, refused
 from signalen.feedback.models import Delivery, DeliveryState, Feedback, FeedbackState
 from signalen.feedback.queries.telling import HandRow, own_rows, staff_rows, tellable
+from signalen.signals.forms import LANGUAGES
 from signalen.signals.sealing import contact_context
 from signalen.texts.labels import PARTS
 from signalen.texts.models import TextPurpose
 from signalen.texts.operations import staff_count
 from signalen.texts.queries import SOURCE, approved, latest, pick
 from signalen.texts.workflow import PARTS as PARTS_OF
-from signalen.web.forms import Form, read
+from signalen.web.forms import Form, read, refusal
 from signalen.web.fragments import page, see
 from signalen.web.guards import current_actor, requires
-from signalen.web.locale import gettext, language
+from signalen.web.locale import gettext, language, own_name
 from signalen.web.notices import notice
 from signalen.web.sessions import db, vault
 
@@ -38,9 +41,18 @@ P = Permission
 @requires(P.SIGNAL_TELL)
 def index() -> Response:
     """Givers who still have to hear it from this person, with the text to read out; and what those who heard it say."""
+    return _index()
+
+
+def _index(form: Form[ToldForm] | None = None, about: uuid.UUID | None = None) -> Response:
     rows = own_rows(db(), current_actor())
     return page(
         "feedback/mine_tell.html",
+        422 if form else 200,
+        form=form,
+        about=about,
+        today=clock.today(),
+        languages=[(code, own_name(code)) for code in LANGUAGES],
         to_tell=[row for row in rows if row.delivery.state is DeliveryState.READY],
         told=[row for row in rows if row.delivery.state is DeliveryState.TOLD_BY_HAND],
         helped=HELPED.items(),
@@ -71,10 +83,23 @@ def done(delivery_id: uuid.UUID) -> Response:
     if request.form.get("do") == "not-reached":
         operations.not_reached(db(), delivery, actor=current_actor())
         notice(gettext("Closed as not reached. With their code they can still read it."), "due")
-    else:
-        operations.tell_by_hand(db(), delivery, actor=current_actor())
+    elif delivery.state is not DeliveryState.TOLD_BY_HAND:  # a second tap says nothing new
+        form = read(ToldForm)
+        if form.errors or not _told(delivery, form):
+            return _index(form, delivery_id)
         notice(gettext("Thank you for telling them. Tell us what they say of it, if you know."))
     return _back()
+
+
+def _told(delivery: Delivery, form: Form[ToldForm]) -> bool:
+    said = form.value
+    try:
+        operations.tell_by_hand(db(), delivery, on=said.on, language=said.language, actor=current_actor())
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        form.refuse("on", refusal(error))
+    return not form.errors
 
 
 @bp.post("/mine/tell/<uuid:delivery_id>/react")
@@ -175,7 +200,16 @@ def _load(delivery_id: uuid.UUID) -> Delivery:
     return found
 
 
+PLACE = re.compile(
+    r"/mine(/signals/[0-9a-f-]{36}|/news)?(\?[a-z]+=[0-9a-z-]*(&[a-z]+=[0-9a-z-]*)*)?(#s-[0-9a-f-]{36})?"
+)
+"""Where on their own pages somebody can come from: nothing but names, ids and codes."""
+
+
 def _back() -> Response:
+    place = request.form.get("to", "")
+    if PLACE.fullmatch(place):
+        return see(place)
     return see(url_for("tell.by_hand" if request.form.get("from") == "desk" else "tell.index"))
 
 
