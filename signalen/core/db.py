@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
@@ -113,4 +114,20 @@ class Sessions:
         return Session(self._writer, expire_on_commit=False, autoflush=True)
 
 
-__all__ = ["WRITES", "Sessions", "UtcDateTime", "create_engine", "json_column", "rel", "stored_enum"]
+def after_commit(session: Session, do: Callable[[], None]) -> None:
+    """Does what cannot be taken back (a file goes) once this transaction is kept, and never when it is rolled back."""
+    waiting = [do]
+    event.listen(session, "after_commit", lambda _session: waiting.pop()() if waiting else None)
+    event.listen(session, "after_rollback", lambda _session: waiting.clear())
+
+
+__all__ = [
+    "WRITES",
+    "Sessions",
+    "UtcDateTime",
+    "after_commit",
+    "create_engine",
+    "json_column",
+    "rel",
+    "stored_enum",
+]

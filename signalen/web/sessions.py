@@ -39,6 +39,15 @@ def db() -> Session:
     return cast("Session", g.db)
 
 
+def let_go() -> None:
+    """Keeps what was done so far and lets go of the lock, before slow work that the database has no part in.
+
+    What comes after is another transaction: look again at what matters.
+    """
+    if "db" in g:
+        g.db.commit()
+
+
 def keep_on_refusal() -> None:
     """Commits this request even if it answers with a refusal: a wrong try must be remembered."""
     g.keep = True
