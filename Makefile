@@ -42,7 +42,7 @@ check: setup-dev
 test: setup-dev
 	@postgres=$$(.ci/need postgres) && chromium=$$(.ci/need chromium) && echo "PostgreSQL: $$postgres; Chromium: $$chromium"
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -p tests.support.figures -p tests.support.fixtures --all-engines
+	$(BIN)/python -m pytest --all-engines --numprocesses 2 --dist loadgroup
 
 # Brings new words of code and templates into every catalogue.
 strings: setup-dev

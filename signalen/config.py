@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 KEY_BYTES = 32
 LONGEST_KEY_ID = 20
+P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""How many numbers the curve has (FIPS 186-5); all but one in four billion random keys are below it."""
 
 
 class WrongSetting(SystemExit):
@@ -65,6 +67,10 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         raise WrongSetting("SIGNALEN_PUBLIC_URL", "needs an address such as https://signalen.example")
     vault, current = _keys(env, kept, "SIGNALEN_VAULT_KEYS")
     phone, phone_current = _keys(env, kept, "SIGNALEN_PHONE_KEYS")
+    if not all(0 < int.from_bytes(key) < P256 for key in phone.values()):
+        raise WrongSetting(
+            "SIGNALEN_PHONE_KEYS", "needs keys that are numbers on the curve P-256: make another"
+        )
     secret = env.get("SIGNALEN_SECRET_KEY") or kept.get("SIGNALEN_SECRET_KEY", "")
     if len(secret) < KEY_BYTES:
         raise WrongSetting("SIGNALEN_SECRET_KEY", f"needs at least {KEY_BYTES} characters")

@@ -67,6 +67,7 @@ def test_keys_of_an_earlier_version_stay_and_get_what_came_since(tmp_path) -> No
         ("SIGNALEN_PORT", "five"),
         ("SIGNALEN_VAULT_KEYS", "short:abcd"),
         ("SIGNALEN_PHONE_KEYS", "short:abcd"),
+        ("SIGNALEN_PHONE_KEYS", f"zero:{base64.b64encode(bytes(32)).decode()}"),
         ("SIGNALEN_SECRET_KEY", "short"),
         ("SIGNALEN_LANGUAGES", "fr,en"),
         ("SIGNALEN_PUBLIC_URL", "signalen.example"),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+PLACE = "place"
 PLACES = {"sqlite": "SQLite", "postgres": "PostgreSQL", "browser": "the browser"}
 
 
@@ -19,21 +20,24 @@ class Figures:
 
     def __init__(self, *, all_engines: bool) -> None:
         self.all_engines = all_engines
-        self.places: dict[str, set[str]] = {}
         self.ran: Counter[str] = Counter()
         self.skipped: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
-            self.places[item.nodeid] = set(_places(item))
+            # A property of the test, because the counting process may be another one than the running process.
+            places = set(_places(item))
+            item.user_properties.extend((PLACE, place) for place in sorted(places))
+            # One process has the browser, so that no two of them fight for the cores; files stay together.
+            item.add_marker(pytest.mark.xdist_group("browser" if "browser" in places else item.path.name))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.skipped:
             self.skipped.append(report.nodeid)
         elif report.when == "call":
             self.ran["all"] += 1
-            self.ran.update(self.places.get(report.nodeid, set()))
+            self.ran.update(str(value) for name, value in report.user_properties if name == PLACE)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
