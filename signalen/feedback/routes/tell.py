@@ -44,13 +44,13 @@ def index() -> Response:
     return _index()
 
 
-def _index(form: Form[ToldForm] | None = None, about: uuid.UUID | None = None) -> Response:
+def _index(form: Form[ToldForm] | None = None, tried: uuid.UUID | None = None) -> Response:
     rows = own_rows(db(), current_actor())
     return page(
         "feedback/mine_tell.html",
         422 if form else 200,
         form=form,
-        about=about,
+        tried=tried,
         today=clock.today(),
         languages=[(code, own_name(code)) for code in LANGUAGES],
         to_tell=[row for row in rows if row.delivery.state is DeliveryState.READY],
