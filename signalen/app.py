@@ -11,6 +11,7 @@ from signalen import cli, config
 from signalen.core.db import Sessions, create_engine
 from signalen.core.letterbox import Letterbox
 from signalen.core.vault import Vault
+from signalen.people.devices import device_state, touch_device
 from signalen.people.operations import touch_sign_in
 from signalen.people.queries import sign_in_state
 from signalen.rooms import BLUEPRINTS, prepare
@@ -36,7 +37,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         Vault(settings.vault_keys, settings.vault_current),
         Letterbox(settings.phone_keys, settings.phone_current),
     )
-    init_guards(app, sign_in_state, touch_sign_in)
+    init_guards(app, sign_in_state, touch_sign_in, device_state, touch_device)
     init_locale(app, settings.languages, settings.house_languages)
     init_fragments(app)
     init_notices(app)

@@ -29,7 +29,8 @@ class Intake:
     """One signal as it was given. `key` is made by the client: the same key and content is one signal.
 
     `language`: of the words; `answer_language`: in which the giver reads the answer (the same unless given).
-    `sensitive`: asked by the giver or the worker; what the words suggest is found while recording.
+    `sensitive`: asked by the giver or the worker; what the words suggest is found while recording. `shielded`: it repeats a
+    signal that is sensitive.
     `received_at`: only for the demo and imports; now unless given.
     """
 
@@ -45,6 +46,7 @@ class Intake:
     barriers: tuple[str, ...] = ()
     people: People | None = None
     sensitive: bool = False
+    shielded: bool = False
     happened_on: date | None = None
     hears_back: HearsBack = HearsBack.CODE
     contact: Contact | None = None

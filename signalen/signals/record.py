@@ -48,18 +48,45 @@ def record_signal(session: Session, vault: Vault, intake: Intake, *, actor: Acto
     one, since the first may never have arrived. The same key with other content raises `Conflict`.
     """
     _check(intake, actor)
-    recorded_by = actor.id if actor.kind is ActorKind.USER else None
-    content = intake.content_hash(vault, recorded_by)
-    known = session.exec(select(Signal).where(Signal.key == intake.key)).first()
+    content = intake.content_hash(vault, recorded_by(actor))
+    known = kept_under(session, intake.key)
     if known is not None:
         return _replay(session, known, content, actor=actor)
+    signal, fresh = keep_once(session, vault, intake, content, actor=actor)
+    if not fresh:
+        return _replay(session, signal, content, actor=actor)
+    code = None
+    if intake.hears_back in GETS_CODE:
+        code = insert_code(session.connection(), signal.giver_id, demo=intake.demo)
+    return Receipt(signal, code, fresh=True)
+
+
+def recorded_by(actor: Actor) -> uuid.UUID | None:
+    """The person who writes a signal down; nobody when a resident does so."""
+    return actor.id if actor.kind is ActorKind.USER else None
+
+
+def kept_under(session: Session, key: uuid.UUID) -> Signal | None:
+    """The signal that was recorded with this key, whoever's it is."""
+    return session.exec(select(Signal).where(Signal.key == key)).first()
+
+
+def keep_once(
+    session: Session, vault: Vault, intake: Intake, content: bytes, *, actor: Actor
+) -> tuple[Signal, bool]:
+    """Keeps a signal with its giver and words, and says that it is fresh; or gives what another process kept with this key.
+
+    `content`: the keyed hash by which a replay is told from a reused key. The caller has looked for the key before.
+    """
+    by = recorded_by(actor)
     received = intake.received_at or clock.now()
     day = clock.day_of(received)
     connection = session.connection()
-    giver = _giver_values(vault, intake, recorded_by, received)
+    giver = _giver_values(vault, intake, by, received)
     insert_rows(connection, Giver, giver)
     due_on = due(session, ClockName.READ, day)
     number = next_number(connection, ReferenceCounter, counted="last", series="S", year=day.year)
+    shielded = intake.sensitive or intake.shielded
     signal = Signal(
         id=new_id(),
         reference=reference(day.year, number),
@@ -72,13 +99,13 @@ def record_signal(session: Session, vault: Vault, intake: Intake, *, actor: Acto
         due_on=due_on,
         giver_id=giver["id"],
         organisation_id=intake.organisation_id,
-        recorded_by=recorded_by,
+        recorded_by=by,
         place_code=intake.place,
         neighbourhood=intake.neighbourhood,
         people=intake.people,
         happened_on=intake.happened_on,
         language=intake.language,
-        sensitive=intake.sensitive or bool(looks_sensitive(intake.text, intake.language, intake.themes)),
+        sensitive=shielded or bool(looks_sensitive(intake.text, intake.language, intake.themes)),
         sensitive_asked=intake.sensitive,
         discussed=intake.discussed,
         agreed_how=intake.agreed_how,
@@ -91,17 +118,13 @@ def record_signal(session: Session, vault: Vault, intake: Intake, *, actor: Acto
     if not insert_new(connection, Signal, signal.model_dump(), unique=["key"]):
         # Another process was first with this key: what it kept is the signal.
         connection.execute(sa.delete(Giver).where(col(Giver.id) == giver["id"]))
-        first = session.exec(select(Signal).where(Signal.key == intake.key)).one()
-        return _replay(session, first, content, actor=actor)
+        return session.exec(select(Signal).where(Signal.key == intake.key)).one(), False
     make_transient_to_detached(signal)
     session.add(signal)
-    _insert_belongings(connection, vault, signal, intake, recorded_by)
-    code = None
-    if intake.hears_back in GETS_CODE:
-        code = insert_code(connection, signal.giver_id, demo=intake.demo)
-    by = actor if actor.kind is not ActorKind.GIVER else replace(actor, id=signal.giver_id)
-    events.record(session, SignalVerb.RECEIVED, signal, actor=by, channel=signal.channel.value)
-    return Receipt(signal, code, fresh=True)
+    _insert_belongings(connection, vault, signal, intake, by)
+    giving = actor if actor.kind is not ActorKind.GIVER else replace(actor, id=signal.giver_id)
+    events.record(session, SignalVerb.RECEIVED, signal, actor=giving, channel=signal.channel.value)
+    return signal, True
 
 
 def issue_code(session: Session, giver_id: uuid.UUID, *, actor: Actor, demo: bool = False) -> PlainCode:

@@ -24,6 +24,11 @@ def message_context(message_id: uuid.UUID) -> str:
     return f"message:{message_id}:words"
 
 
+def todo_context(todo_id: uuid.UUID) -> str:
+    """What was sent and not understood is bound to the row that says so."""
+    return f"signal_todo.detail:{todo_id}"
+
+
 def stored_words(vault: Vault, text_id: uuid.UUID, words: str, *, sealed: bool) -> dict[str, Any]:
     """The three columns that hold the words of a text."""
     if not sealed:

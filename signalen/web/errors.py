@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from signalen.core.errors import DomainError, NotAllowed
 from signalen.web.forms import refusal
 from signalen.web.fragments import page
+from signalen.web.guards import asks_for_json, sign_in_first
 from signalen.web.locale import gettext
 
 
@@ -18,6 +19,8 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> BaseResponse:
+        if asks_for_json():
+            return sign_in_first()
         return page(
             "errors/message.html",
             400,

@@ -8,17 +8,28 @@ from dataclasses import replace
 from typing import Any, TypeVar, overload
 
 from flask import Flask, abort, current_app, g, make_response, redirect, request, url_for
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from sqlmodel import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from signalen.core.permissions import NOBODY, Actor, ActorKind, Permission, may
+from signalen.web.security import csrf
 from signalen.web.sessions import db, sessions
 
 View = TypeVar("View", bound=Callable[..., Any])
 LoadActor = Callable[[Session, str], tuple[Actor, bool] | None]
 Touch = Callable[[Session, str], None]
-PANEL_LANGUAGES = frozenset({Permission.ACCOUNT_USE, Permission.TEXT_REVIEW, Permission.TOETS_ANSWER_PANEL})
+LoadDevice = Callable[[Session, str], tuple[Actor, uuid.UUID, bool] | None]
+TouchDevice = Callable[[Session, uuid.UUID], None]
+PUBLIC_LANGUAGES = frozenset(
+    {
+        Permission.ACCOUNT_USE,
+        Permission.SIGNAL_RECORD,
+        Permission.TEXT_REVIEW,
+        Permission.TOETS_ANSWER_PANEL,
+    }
+)
+"""Pages for these speak all public languages; the others those of the house."""
 
 
 class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
@@ -54,10 +65,28 @@ def requires(*permissions: Permission, writes: bool = False) -> Callable[[View],
     def mark(function: View) -> View:
         function.guard = permissions  # type: ignore[attr-defined]
         function.writes = writes  # type: ignore[attr-defined]
-        function.house_only = not PANEL_LANGUAGES & set(permissions)  # type: ignore[attr-defined]
+        function.house_only = not PUBLIC_LANGUAGES & set(permissions)  # type: ignore[attr-defined]
         return function
 
     return mark
+
+
+def by_device(view: View) -> View:
+    """Only a phone enters, with `Authorization: Bearer` and the token of a device; anyone else gets 401.
+
+    Cookies and the sign-in count for nothing here, so there is nothing that another site could forge.
+    """
+    view.guard = ()  # type: ignore[attr-defined]
+    view.by_device = True  # type: ignore[attr-defined]
+    view.writes = False  # type: ignore[attr-defined]
+    csrf.exempt(view)
+    return view
+
+
+def device_actor() -> Actor:
+    """The person whose phone sends this; only in a view that is marked `@by_device`."""
+    actor: Actor = g.device_actor
+    return actor
 
 
 def current_actor() -> Actor:
@@ -71,8 +100,14 @@ def giver_actor(giver_id: uuid.UUID) -> Actor:
     return replace(NOBODY, kind=ActorKind.GIVER, id=giver_id)
 
 
-def init_guards(app: Flask, load_actor: LoadActor, touch: Touch) -> None:
-    """Guards every request. `load_actor` finds the person behind a token and whether to `touch` the sign-in."""
+def init_guards(
+    app: Flask, load_actor: LoadActor, touch: Touch, load_device: LoadDevice, touch_device: TouchDevice
+) -> None:
+    """Guards every request. `load_actor` finds the person behind a token and whether to `touch` the sign-in.
+
+    `load_device` finds the person behind the token of a phone, the phone, and whether to `touch_device` it.
+    """
+    app.extensions["signalen.devices"] = load_device, touch_device
     manager = LoginManager(app)
     manager.session_protection = None  # the sign-in lives on the server; addresses of phones change
     manager.unauthorized_handler(ask_to_sign_in)
@@ -100,6 +135,8 @@ def init_guards(app: Flask, load_actor: LoadActor, touch: Touch) -> None:
 
 def ask_to_sign_in() -> BaseResponse:
     """Leads to the form, and back to where the visitor wanted to be. htmx would show a redirect inside a part of the page."""
+    if asks_for_json():
+        return sign_in_first()
     target = url_for("people.sign_in", next=request.full_path if request.method == "GET" else None)
     if request.headers.get("HX-Request"):
         response = make_response("", 204)
@@ -108,11 +145,41 @@ def ask_to_sign_in() -> BaseResponse:
     return redirect(target, 303)
 
 
+def asks_for_json() -> bool:
+    """Whether a script asks, and not a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def sign_in_first() -> BaseResponse:
+    """What a script is told that may not enter like this."""
+    response = make_response({"error": "sign-in"}, 401)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _enter_by_device() -> BaseResponse | None:
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001  # where flask-login keeps whom it loaded: it looks at no cookie
+    load: LoadDevice
+    touch: TouchDevice
+    load, touch = current_app.extensions["signalen.devices"]
+    given = request.authorization
+    token = given.token if given is not None and given.type == "bearer" else None
+    found = load(db(), token) if token else None
+    if found is None:
+        return sign_in_first()
+    g.device_actor, device_id, stale = found
+    if stale and g.db_writes:
+        touch(db(), device_id)
+    return None
+
+
 def guard() -> BaseResponse | None:
     """Lets in who may; an address that does not exist is 404 by itself."""
     if request.endpoint is None or request.endpoint == "static":
         return None
     view = current_app.view_functions[request.endpoint]
+    if vars(view).get("by_device"):
+        return _enter_by_device()
     permissions: tuple[Permission, ...] | None = vars(view)["guard"]
     if permissions is None:
         return None

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from signalen.signals.routes import capture, report
+from signalen.signals.routes import capture, phone, report, send
 
-BLUEPRINTS = (report.bp, capture.bp)
+BLUEPRINTS = (report.bp, capture.bp, phone.bp, send.bp)
