@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from signalen.core import clock, events
 from signalen.core.errors import DomainError
 from signalen.core.permissions import Actor, Role
+from signalen.people.devices import revoke_devices
 from signalen.people.links import send_link
 from signalen.people.models import (
     Body,
@@ -182,7 +183,7 @@ def end_membership(session: Session, membership: Membership, *, actor: Actor) ->
 
 
 def stop_user(session: Session, user: User, *, actor: Actor) -> None:
-    """Someone leaves: no signing in any more, every browser is signed out at once."""
+    """Someone leaves: no signing in any more, every browser is signed out at once, no phone sends any more."""
     roles = session.exec(
         select(Membership).where(Membership.user_id == user.id, col(Membership.until).is_(None))
     ).all()
@@ -191,6 +192,7 @@ def stop_user(session: Session, user: User, *, actor: Actor) -> None:
     user.active = False
     session.add(user)
     end_all_sign_ins(session, user)
+    revoke_devices(session, user, actor=actor)
     events.record(session, PeopleVerb.USER_STOPPED, user, actor=actor)
 
 

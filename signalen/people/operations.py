@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from signalen.core import clock, events
 from signalen.core.errors import DomainError
 from signalen.core.permissions import Actor
+from signalen.people.devices import revoke_devices
 from signalen.people.models import PeopleVerb, SignIn, User
 from signalen.people.queries import actor_for_user, token_hash
 
@@ -81,8 +82,12 @@ def end_all_sign_ins(session: Session, user: User) -> None:
 
 
 def sign_out_everywhere(session: Session, user: User, *, actor: Actor) -> None:
-    """Ends every sign-in of a person, also the one that asks for it."""
+    """Ends every sign-in of a person, also the one that asks for it; their phones send no more.
+
+    A plain sign-out leaves the phone its token: what waits on it must still arrive.
+    """
     end_all_sign_ins(session, user)
+    revoke_devices(session, user, actor=actor)
     events.record(session, PeopleVerb.SIGNED_OUT_EVERYWHERE, user, actor=actor)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, request, session, url_for
@@ -13,7 +14,7 @@ from signalen.config import Config
 from signalen.core import attempts
 from signalen.core.errors import DomainError
 from signalen.core.permissions import Actor, Permission, Role
-from signalen.people import links, operations
+from signalen.people import devices, links, operations
 from signalen.people.forms import AccountForm, EmailForm, OwnPasswordForm, PasswordForm, SignInForm
 from signalen.people.models import SignIn, User
 from signalen.people.queries import actor_for_user, token_hash
@@ -195,6 +196,19 @@ def sign_out_everywhere() -> Response:
     return see(url_for("people.sign_in"))
 
 
+@bp.post("/account/devices/<uuid:device_id>/revoke")
+@requires(Permission.ACCOUNT_USE)
+def revoke_device(device_id: uuid.UUID) -> Response:
+    """A phone of this person sends no more."""
+    actor = current_actor()
+    device = devices.find_device(db(), actor.user_id, device_id, actor)
+    if device is None:
+        abort(404)
+    devices.revoke_device(db(), device, actor=actor)
+    notice(_("This phone sends no more. What waits on it goes out when you sign in there again."))
+    return see(url_for(".account"))
+
+
 def first_page(actor: Actor) -> str:
     """Where a person starts after signing in."""
     return next((address for role, address in FIRST_PAGE if role in actor.roles), "/account")
@@ -236,4 +250,6 @@ def _account_page(
         password_form=password_form,
         languages=[(code, own_name(code)) for code in _languages()],
         sign_ins=[(row, row.token_hash == token_hash(mine)) for row in rows],
+        devices=devices.devices_of(db(), current_actor().user_id, current_actor()),
+        device_address=lambda device: url_for(".revoke_device", device_id=device.id),
     )

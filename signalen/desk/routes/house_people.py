@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from signalen.core.errors import DomainError
 from signalen.core.permissions import Role
 from signalen.desk.routes.house import KEEP, bp
-from signalen.people import directory
+from signalen.people import devices, directory
 from signalen.people.forms import InviteForm, MembershipForm
 from signalen.people.labels import ROLES
 from signalen.people.models import Body, Membership, Organisation, User
@@ -119,6 +119,18 @@ def stop(user_id: uuid.UUID) -> Response:
     return see(url_for(".people"))
 
 
+@bp.post("/people/<uuid:user_id>/devices/<uuid:device_id>/revoke")
+@requires(KEEP)
+def revoke_device(user_id: uuid.UUID, device_id: uuid.UUID) -> Response:
+    """A phone was lost, or is somebody else's now: it sends no more."""
+    device = devices.find_device(db(), user_id, device_id, current_actor())
+    if device is None:
+        abort(404)
+    devices.revoke_device(db(), device, actor=current_actor())
+    notice(_("This phone sends no more."))
+    return see(url_for(".person", user_id=user_id))
+
+
 def _field(error: DomainError) -> str:
     fields = {"email-known": "email", "organisation-needed": "organisation", "body-needed": "body"}
     return fields.get(error.code, "role")
@@ -197,5 +209,13 @@ def _person_page(user: User, form: Form[MembershipForm], status: int = 200) -> R
     )
     held = [(m, organisation or body) for m, organisation, body in rows]
     return page(
-        "house/person.html", status, person=user, held=held, form=form, labels=ROLES, **_role_choices()
+        "house/person.html",
+        status,
+        person=user,
+        held=held,
+        form=form,
+        labels=ROLES,
+        devices=devices.devices_of(db(), user.id, current_actor()),
+        device_address=lambda device: url_for(".revoke_device", user_id=user.id, device_id=device.id),
+        **_role_choices(),
     )
