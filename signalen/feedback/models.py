@@ -125,6 +125,7 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("feedback_id", "signal_id"),
         sa.Index("ix_delivery_state", "state", "reaction_until"),
+        sa.Index("ix_delivery_way", "way", "state", "state_at"),
     )
 
 

@@ -183,6 +183,7 @@ class Signal(SQLModel, table=True):
         sa.Index("ix_signal_organisation_id_id", "organisation_id", "id"),
         sa.Index("ix_signal_place_code_id", "place_code", "id"),
         sa.Index("ix_signal_due", "due_on", "stage"),
+        sa.Index("ix_signal_recorded_by", "recorded_by", "stage_since"),
     )
 
 
@@ -273,7 +274,7 @@ class Message(SQLModel, table=True):
     language: str = Field(max_length=12)
     sealed: bytes
     key_id: str = Field(max_length=20)
-    at: datetime = Field(sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
     seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
