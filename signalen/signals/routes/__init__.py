@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from signalen.signals.routes import capture, phone, report, send
+from signalen.signals.routes import capture, phone, photos, report, send
 
-BLUEPRINTS = (report.bp, capture.bp, phone.bp, send.bp)
+BLUEPRINTS = (report.bp, capture.bp, phone.bp, send.bp, photos.bp)

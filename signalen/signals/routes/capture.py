@@ -18,7 +18,7 @@ from signalen.signals.models import Channel, HearsBack, Signal
 from signalen.signals.operations import accept_themes, record_signal
 from signalen.signals.privacy import find_personal_data
 from signalen.signals.queries import find_signal, last_recorded, signal_of_key, themes_of, words_of
-from signalen.signals.routes import drafts
+from signalen.signals.routes import drafts, uploads
 from signalen.signals.rules import CORRECTABLE
 from signalen.themes.queries import Names, keywords, names
 from signalen.themes.rules import suggest_themes
@@ -36,6 +36,13 @@ WAYS = {
     HearsBack.CARD: lazy("A card with a code"),
     HearsBack.NONE: HEARS_BACK[HearsBack.NONE],
 }
+
+
+@bp.url_value_preprocessor
+def make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """The form of a worker may carry photos; the other addresses here take what all take."""
+    if endpoint == "capture.save":
+        uploads.make_room()
 
 
 @bp.get("/capture")
@@ -60,10 +67,14 @@ def save() -> Response:
     found = find_personal_data(checked) if not value.as_it_is else []
     if found:
         return _screen(form, 422, found=found)
+    photos = uploads.opened(form)
+    if form.errors:
+        return _screen(form, 422)
     try:
         made = record_signal(db(), vault(), _intake(value), actor=current_actor())
     except Conflict:
         return _both(form)
+    uploads.keep(made.signal, photos)
     return _saved(made)
 
 
@@ -203,6 +214,7 @@ def _context(form: Form[Any]) -> dict[str, Any]:
         "taken": (),
         "found": [],
         "labels": PERSONAL_DATA,
+        "photos_let_go": uploads.chosen(),
     }
 
 
