@@ -22,12 +22,23 @@ from signalen.dossiers.operations import add_ask, open_round, send_asks
 from signalen.dossiers.queries import asks_of
 from signalen.people.queries import actor_for_user
 from signalen.signals.intake import Intake
-from signalen.signals.models import Channel, HearsBack, Signal, SignalVerb, Stage
+from signalen.signals.models import (
+    Channel,
+    Giver,
+    HearsBack,
+    Signal,
+    SignalText,
+    SignalVerb,
+    Stage,
+    Todo,
+)
 from signalen.signals.operations import record_signal
+from signalen.signals.sending import known_to, record_sent
+from signalen.themes.queries import names
 from tests import factories
 from tests.feedback import steps
 
-AT_ONCE = 8
+AT_ONCE, REPLAYS = 8, 100
 PATIENCE = 1.0
 """Seconds in which the second one gets as far as it can before the first one is done."""
 NO = AnswerInput(AnswerKind.NO, words="Neen.", reason="Er is geen geld.", reason_code="eigen-middelen")
@@ -67,6 +78,32 @@ def test_the_same_key_is_one_signal(sessions, vault) -> None:
     assert len(set(references)) == 1
     with sessions.read() as session:
         assert len(session.exec(select(Signal)).all()) == 1
+        assert len(session.exec(select(Event).where(Event.verb == SignalVerb.RECEIVED)).all()) == 1
+
+
+def test_a_hundred_replays_of_a_phone_at_once_are_one_signal(sessions, vault) -> None:
+    with sessions.write() as session:
+        cast = factories.add_cast(session)
+        amina = cast.actor(cast.amina)
+        known = known_to(names(session, "nl"), amina)
+        session.commit()
+    key, start = uuid.uuid4(), threading.Barrier(REPLAYS)
+    record = {"form": 3, "fields": {"text": "Het loket is dicht.", "theme": ["gezin", "vliegen"]}}
+
+    def send(_turn: int) -> tuple[str, int, bool]:
+        start.wait()
+        with sessions.write() as session:
+            arrived = record_sent(session, vault, key, record, known, actor=amina)
+            session.commit()
+            return arrived.signal.reference, arrived.todos, arrived.fresh
+
+    with ThreadPoolExecutor(REPLAYS) as pool:
+        answers = list(pool.map(send, range(REPLAYS)))
+    assert len({answer[:2] for answer in answers}) == 1
+    assert [fresh for _, _, fresh in answers].count(True) == 1
+    with sessions.read() as session:
+        for table in (Signal, Giver, SignalText, Todo):
+            assert len(session.exec(select(table)).all()) == 1, table
         assert len(session.exec(select(Event).where(Event.verb == SignalVerb.RECEIVED)).all()) == 1
 
 
