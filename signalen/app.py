@@ -13,8 +13,7 @@ from signalen.core.letterbox import Letterbox
 from signalen.core.vault import Vault
 from signalen.people.devices import device_state, touch_device
 from signalen.people.operations import touch_sign_in
-from signalen.people.queries import sign_in_state
-from signalen.rooms import BLUEPRINTS, prepare
+from signalen.rooms import BLUEPRINTS, load_actor, prepare
 from signalen.web.errors import init_errors
 from signalen.web.fragments import init_fragments
 from signalen.web.guards import init_guards
@@ -37,7 +36,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         Vault(settings.vault_keys, settings.vault_current),
         Letterbox(settings.phone_keys, settings.phone_current),
     )
-    init_guards(app, sign_in_state, touch_sign_in, device_state, touch_device)
+    init_guards(app, load_actor, touch_sign_in, device_state, touch_device)
     init_locale(app, settings.languages, settings.house_languages)
     init_fragments(app)
     init_notices(app)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Flask, g, request
+from sqlmodel import Session
 
 from signalen.consultations import mails as consultations_mails
 from signalen.consultations import routes as consultations
 from signalen.consultations.routes.outcomes import outcomes_of
+from signalen.core.permissions import Actor
 from signalen.core.permissions import Permission as P
 from signalen.desk import mails as desk_mails
 from signalen.desk import routes as desk
@@ -20,13 +23,14 @@ from signalen.feedback import mails as feedback_mails
 from signalen.feedback import routes as feedback
 from signalen.people import mails as people_mails
 from signalen.people import routes as people
-from signalen.people.queries import is_demo
+from signalen.people.queries import is_demo, sign_in_state
 from signalen.signals import mails as signals_mails
 from signalen.signals import routes as signals
 from signalen.texts import routes as texts
 from signalen.toetsen import routes as toetsen
 from signalen.toetsen.routes.agenda import tests_on
-from signalen.web.locale import lazy
+from signalen.web.guards import current_actor
+from signalen.web.locale import language, lazy
 from signalen.web.mail import Builder
 from signalen.web.sessions import db
 
@@ -77,6 +81,15 @@ REFUSED: Mapping[str, Outcome] = {**feedback_mails.REFUSED}
 """What a room does when a mail of this kind cannot reach its reader."""
 
 
+def load_actor(session: Session, token: str) -> tuple[Actor, bool] | None:
+    """The person behind a sign-in and whether to touch it; with it comes whether this is a demo, which every page says."""
+    found = sign_in_state(session, token)
+    if found is None:
+        return None
+    g.demo = found.demo
+    return found.actor, found.stale
+
+
 @dataclass(frozen=True)
 class Mails:
     """The mails of all rooms."""
@@ -97,8 +110,18 @@ def prepare(app: Flask) -> None:
         return {"demo": g.demo, "rooms": bar, "outcomes_of": outcomes_of, "tests_on": tests_on}
 
 
-def bar() -> list[tuple[str, object, P, bool]]:
-    """The rooms of the bar, and which one the reader is in: the longest address that the page begins with."""
-    inside = [a for a, _, _ in NAVIGATION if request.path == a or request.path.startswith(f"{a}/")]
+def bar() -> tuple[tuple[str, str, bool], ...]:
+    """The rooms that this reader may enter, and which one they are in: the longest address that the page begins with."""
+    path = request.path
+    inside = [a for a, _, _ in NAVIGATION if path == a or path.startswith(f"{a}/")]
     here = max(inside, key=len, default=None)
-    return [(address, text, permission, address == here) for address, text, permission in NAVIGATION]
+    return _rooms(current_actor().permissions, here, language())
+
+
+@lru_cache(maxsize=256)
+def _rooms(permissions: frozenset[P], here: str | None, _spoken: str) -> tuple[tuple[str, str, bool], ...]:
+    return tuple(
+        (address, str(text), address == here)
+        for address, text, permission in NAVIGATION
+        if permission in permissions
+    )

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from signalen.core.errors import NotAllowed
@@ -110,6 +111,15 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
 }
 
 
+@cache
+def _granted(roles: frozenset[Role], reads_sensitive: bool, agrees: bool) -> frozenset[Permission]:  # noqa: FBT001
+    """What roles and mandates allow; there are few combinations, and an actor is made for every request."""
+    granted = frozenset[Permission]().union(*(GRANTS[role] for role in roles))
+    if not reads_sensitive:
+        granted -= {P.SIGNAL_READ_SENSITIVE}
+    return granted if agrees else granted - {P.SYNTHESIS_AGREE}
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts. Built once per request from the sign-in, the follow code, or by a command.
@@ -131,11 +141,7 @@ class Actor:
     _granted: frozenset[Permission] = field(default=frozenset(), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        granted = frozenset().union(*(GRANTS[role] for role in self.roles)) if self.roles else frozenset()
-        if not self.reads_sensitive:
-            granted -= {P.SIGNAL_READ_SENSITIVE}
-        if not self.agrees_for:
-            granted -= {P.SYNTHESIS_AGREE}
+        granted = _granted(self.roles, self.reads_sensitive, bool(self.agrees_for))
         object.__setattr__(self, "_granted", granted)
 
     @property

@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -26,6 +26,14 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+class SignInState(NamedTuple):
+    """Who is behind a sign-in, whether its last-seen time must be written again, and whether this is a demo."""
+
+    actor: Actor
+    stale: bool
+    demo: bool
+
+
 # Asked on every signed-in request: built once, and columns instead of entities.
 _SIGNED_IN = (
     sa.select(
@@ -35,6 +43,10 @@ _SIGNED_IN = (
         ),
         *(col(each) for each in (Membership.role, Membership.organisation_id, Membership.body_id)),
         *(col(each) for each in (Membership.may_agree, Membership.may_read_sensitive, Membership.until)),
+        sa.select(col(Setting.value))
+        .where(col(Setting.name) == "demo", col(Setting.municipality) == "")
+        .scalar_subquery()
+        .label("in_demo"),
     )
     .join_from(SignIn, User, col(User.id) == col(SignIn.user_id))
     .outerjoin(Membership, (col(Membership.user_id) == col(User.id)) & col(Membership.until).is_(None))
@@ -59,11 +71,11 @@ def is_alive(created: datetime, seen: datetime, *, phone_only: bool, now: dateti
 def actor_for_token(session: Session, token: str) -> Actor | None:
     """The person behind a sign-in token, with roles and mandates."""
     found = sign_in_state(session, token)
-    return found[0] if found else None
+    return found.actor if found else None
 
 
-def sign_in_state(session: Session, token: str) -> tuple[Actor, bool] | None:
-    """The person behind a token, and whether the last-seen time must be written again: one statement."""
+def sign_in_state(session: Session, token: str) -> SignInState | None:
+    """The person behind a token, and what else every page of theirs asks: one statement."""
     rows: Sequence[Any] = session.connection().execute(_SIGNED_IN, {"token": token_hash(token)}).all()
     if not rows:
         return None
@@ -73,7 +85,7 @@ def sign_in_state(session: Session, token: str) -> tuple[Actor, bool] | None:
     now = clock.now()
     if not is_alive(sign_in.created_at, sign_in.seen_at, phone_only=phone_only, now=now):
         return None
-    return actor, now - sign_in.seen_at > TOUCH
+    return SignInState(actor, now - sign_in.seen_at > TOUCH, bool(sign_in.in_demo))
 
 
 def make_actor(user: User, memberships: Iterable[Membership]) -> Actor:
