@@ -53,6 +53,7 @@ class Names:
         self.language = language
         self._held = held
         self._items = items
+        self._offered: dict[CodeKind, Pairs] = {}
 
     def of(self, kind: CodeKind, code: str) -> str:
         """The name of a code of a kind, also when it is no longer offered."""
@@ -61,12 +62,14 @@ class Names:
 
     def offered(self, kind: CodeKind) -> Pairs:
         """Codes and names that can be chosen, in order."""
-        found = [
-            (entry.position, code, entry.name)
-            for (k, code), entry in self._held.items()
-            if k is kind and entry.active
-        ]
-        return tuple((code, name) for _, code, name in sorted(found))
+        if kind not in self._offered:
+            found = [
+                (entry.position, code, entry.name)
+                for (k, code), entry in self._held.items()
+                if k is kind and entry.active
+            ]
+            self._offered[kind] = tuple((code, name) for _, code, name in sorted(found))
+        return self._offered[kind]
 
     def theme(self, code: str) -> str:
         return self.of(CodeKind.THEME, code)

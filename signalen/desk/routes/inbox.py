@@ -25,12 +25,11 @@ from signalen.desk.forms import (
     TextForm,
     WayOutForm,
 )
-from signalen.desk.inbox_lines import lines
+from signalen.desk.inbox_lines import languages, lines, selects
 from signalen.dossiers.queries import dossiers_of
 from signalen.dossiers.queries.lists import choices, staff
 from signalen.people.queries import organisations
 from signalen.signals import operations
-from signalen.signals.forms import LANGUAGES
 from signalen.signals.labels import CHANNELS, HEARS_BACK, PEOPLE, STAGES, ring
 from signalen.signals.models import Giver, Signal, Stage
 from signalen.signals.queries import (
@@ -49,7 +48,7 @@ from signalen.web.forms import Form, read, refusal
 from signalen.web.fragments import page, page_or_fragment, see
 from signalen.web.guards import current_actor, requires
 from signalen.web.locale import gettext as _
-from signalen.web.locale import language, language_name, ngettext, own_name
+from signalen.web.locale import language, language_name, ngettext
 from signalen.web.notices import notice
 from signalen.web.sessions import db, keep_on_refusal, vault
 
@@ -64,20 +63,17 @@ SIMILAR = 6
 @requires(PLACE)
 def index() -> Response:
     """Signals, the newest first, narrowed by what was chosen."""
-    args, actor, named = request.args, current_actor(), names(db(), language())
-    rows = signal_rows(db(), actor, _filters(), after=_key(args.get("after")), limit=PAGE + 1)
+    args, actor, session = request.args, current_actor(), db()
+    named, known = names(session, language()), organisations(session)
+    rows = signal_rows(session, actor, _filters(), after=_key(args.get("after")), limit=PAGE + 1)
     more = rows[PAGE - 1].id if len(rows) > PAGE else None
-    known = organisations(db())
     return page_or_fragment(
         "signals/inbox.html",
         "rows",
         lines=lines(rows[:PAGE], names=named, organisations=dict(known), today=clock.today()),
-        names=named,
-        organisations=known,
-        dossiers=choices(db(), actor, limit=DOSSIERS),
-        stages=STAGES,
-        bands=PEOPLE,
-        languages=_languages(),
+        selects=tuple((name, options, args.get(name, "")) for name, options in selects(named, known)),
+        dossiers=tuple(choices(session, actor, limit=DOSSIERS)),
+        address=url_for(".index"),
         args=args,
         more=f"?{urlencode({**args.to_dict(), 'after': more})}" if more else None,
     )
@@ -107,10 +103,6 @@ def _key(typed: str | None) -> uuid.UUID | None:
 
 def _late(due_on: Any, paused: bool, today: Any) -> bool:  # noqa: FBT001  # a column of a row
     return not paused and is_late(due_on, today)
-
-
-def _languages() -> list[tuple[str, str]]:
-    return [(code, own_name(code)) for code in LANGUAGES]
 
 
 @bp.post("/spam")
@@ -203,7 +195,7 @@ def _show(
         bands=PEOPLE,
         kinds=labels.TEXT_KINDS,
         ways=[(to.value, text) for to, text in labels.WAYS_OUT.items() if to in MOVES[signal.stage]],
-        languages=_languages(),
+        languages=languages(),
         known=current_app.extensions["signalen.config"].house_languages,
         language_name=language_name,
         reader=actor.reads_sensitive,

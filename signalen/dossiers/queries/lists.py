@@ -139,7 +139,7 @@ def _open_dossiers(actor: Actor, theme_codes: tuple[str, ...], limit: int) -> sa
     query: sa.Select[*tuple[Any, ...]] = (
         visible_dossiers(actor)
         .with_only_columns(col(Dossier.id), col(Dossier.reference), col(Dossier.title))
-        .where(col(Dossier.merged_into_id).is_(None), col(Dossier.stage).in_(OPEN))
+        .where(col(Dossier.merged_into_id).is_(None), sa.or_(*(col(Dossier.stage) == each for each in OPEN)))
     )
     if theme_codes:
         shared = sa.select(sa.func.count()).where(
