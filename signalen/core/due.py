@@ -15,6 +15,7 @@ class DueKind(StrEnum):
     SENSITIVE = "sensitive"
     TO_PLACE = "to-place"
     GIVER_WROTE = "giver-wrote"
+    TO_LOOK_AT = "to-look-at"
     TO_CHOOSE = "to-choose"
     READY_FOR_AGENDA = "ready-for-agenda"
     SYNTHESIS = "synthesis"

@@ -11,6 +11,7 @@ DUE_KINDS = {
     DueKind.SENSITIVE: lazy("Sensitive signals, for you to read"),
     DueKind.TO_PLACE: lazy("Read, and not in a dossier yet"),
     DueKind.GIVER_WROTE: lazy("Givers wrote back"),
+    DueKind.TO_LOOK_AT: lazy("From a phone, and something is to be looked at"),
     DueKind.TO_CHOOSE: lazy("A choice about the agenda is late"),
     DueKind.READY_FOR_AGENDA: lazy("Ready for the agenda"),
     DueKind.SYNTHESIS: lazy("Syntheses waiting for organisations"),

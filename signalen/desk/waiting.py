@@ -18,11 +18,13 @@ from signalen.feedback.queries.work import due as feedback_due
 from signalen.signals.models import Signal, Stage
 from signalen.signals.queries import due as signals_due
 from signalen.signals.queries import seen_by
+from signalen.signals.todos import due as todos_due
 from signalen.toetsen.queries import due as toetsen_due
 
 Room = Callable[[Session, Actor, date], list[Due]]
 ROOMS: tuple[Room, ...] = (
     signals_due,
+    todos_due,
     dossiers_due,
     consultations_due,
     feedback_due,
@@ -34,6 +36,7 @@ ORDER: Sequence[DueKind] = (
     DueKind.SENSITIVE,
     DueKind.UNREAD,
     DueKind.GIVER_WROTE,
+    DueKind.TO_LOOK_AT,
     DueKind.CITY_QUESTION,
     DueKind.TO_TELL,
     DueKind.FLAGGED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from signalen.signals.models import Channel, HearsBack, People, Stage
+from signalen.signals.models import Channel, HearsBack, People, Stage, TodoKind
 from signalen.signals.privacy import PersonalData
 from signalen.signals.workflow import RING
 from signalen.web.forms import messages
@@ -48,6 +48,45 @@ PERSONAL_DATA = {
     PersonalData.NAME: lazy("a name"),
     PersonalData.PLATE: lazy("a number plate"),
 }
+TODOS = {
+    TodoKind.NO_WORDS: lazy("There are no words in it. Ask the person who sent it what happened."),
+    TodoKind.TOO_LONG: lazy("It is longer than the form allows."),
+    TodoKind.NOT_AGREED: lazy(
+        "It was given for a resident, and does not say how they agreed. Ask this first."
+    ),
+    TodoKind.UNKNOWN_VALUE: lazy("What was filled in is not known here."),
+    TodoKind.UNKNOWN_FORM: lazy(
+        "It was made with a form that is not known here. Look whether something is missing."
+    ),
+    TodoKind.PERSONAL_DATA: lazy("Maybe someone can be recognised by this, and nobody has looked at it yet."),
+    TodoKind.PHOTO_LOST: lazy("A photo did not arrive."),
+}
+"""What is to be looked at in a signal from a phone."""
+FIELDS = {
+    "text": lazy("Words"),
+    "language": lazy("The language of the words"),
+    "theme": lazy("What is it about?"),
+    "suggested": lazy("What is it about?"),
+    "district": lazy("Where?"),
+    "neighbourhood": lazy("Neighbourhood"),
+    "groups": lazy("Who has this problem?"),
+    "barriers": lazy("What stood in the way?"),
+    "people": lazy("How many people have this problem?"),
+    "sensitive": lazy("Sensitive: only named people may read this"),
+    "happened_on": lazy("When did it happen?"),
+    "kind": lazy("What is it?"),
+    "discussed": lazy("Did you talk about this with them?"),
+    "hears_back": lazy("How do they hear what happens?"),
+    "on_behalf": lazy("I report this for a resident"),
+    "agreed_how": lazy("How did they agree?"),
+    "quote": lazy("They agree that a sentence goes to the city, without their name"),
+    "publish": lazy("They agree that a sentence is made public, without their name"),
+    "as_it_is": lazy("Keep it as it is"),
+    "organisation": lazy("For which organisation?"),
+    "again_of": lazy("The same worry again"),
+    "fields": lazy("All that was filled in"),
+}
+"""The fields of the form of a phone, as its screen names them."""
 messages(
     {
         "future-date": lazy("This date has yet to come. When did it happen?"),

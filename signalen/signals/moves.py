@@ -32,6 +32,7 @@ from signalen.signals.models import (
     WayOut,
 )
 from signalen.signals.rules import CORRECTABLE, may_see
+from signalen.signals.todos import by_place, settle_about
 from signalen.signals.workflow import MOVES, WAYS_OUT, check_move
 
 REOPENS = frozenset({Stage.TOLD, Stage.CLOSED, Stage.HELPED, Stage.PASSED_ON})
@@ -69,6 +70,14 @@ def place(session: Session, signal: Signal, placement: Placement, *, actor: Acto
     _replace(session, signal.id, SignalGroup, "group_code", placement.groups)
     _replace(session, signal.id, SignalBarrier, "barrier_code", placement.barriers)
     _replace(session, signal.id, SignalFrameItem, "frame_item_id", placement.frame_items)
+    chosen = by_place(
+        themes=placement.themes,
+        groups=placement.groups,
+        barriers=placement.barriers,
+        place=placement.place,
+        neighbourhood=placement.neighbourhood,
+    )
+    settle_about(session, signal, chosen, actor=actor)
     events.record(session, SignalVerb.PLACED, signal, actor=actor)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -206,7 +206,7 @@ def read_record(record: Mapping[str, Any], key: uuid.UUID, known: Known, first: 
     groups = reader.codes("groups", known.groups)
     barriers = reader.codes("barriers", known.barriers)
     on_behalf = reader.yes("on_behalf")
-    agreed_how = reader.words("agreed_how", LONGEST["agreed_how"])
+    agreed_how = reader.words("agreed_how", LONGEST["agreed_how"]) if on_behalf else ""
     agreed = not on_behalf or says_something(agreed_how)
     if not agreed:
         reader.todos.append(ToLookAt(TodoKind.NOT_AGREED))
@@ -230,7 +230,7 @@ def read_record(record: Mapping[str, Any], key: uuid.UUID, known: Known, first: 
         hears_back=reader.one_of("hears_back", HearsBack, but=WAYS) or HearsBack.WORKER,
         answer_language=language,
         discussed=True if on_behalf else SPOKEN.get(spoken),
-        agreed_how=agreed_how or None if on_behalf else None,
+        agreed_how=agreed_how or None,
         may_use=agreed,
         may_quote=agreed and reader.yes("quote"),
         may_publish=agreed and reader.yes("publish"),
@@ -240,18 +240,19 @@ def read_record(record: Mapping[str, Any], key: uuid.UUID, known: Known, first: 
         reader.todos.append(ToLookAt(TodoKind.NO_WORDS))
     if len(text) > LONGEST_TEXT:
         reader.todos.append(ToLookAt(TodoKind.TOO_LONG, "text"))
-    found = look_for_people(text, neighbourhood, agreed_how)
-    as_it_is = reader.yes("as_it_is")
-    if found and not as_it_is:
-        reader.todos.append(ToLookAt(TodoKind.PERSONAL_DATA, None, " ".join(found)))
-    overruled = dict(found) | _overruled(record, found) if as_it_is else {}
-    return Sent(intake, tuple(reader.todos), overruled)
+    written = {"text": text, "neighbourhood": neighbourhood, "agreed_how": agreed_how}
+    found = {name: look_for_people(words) for name, words in written.items()}
+    if reader.yes("as_it_is"):
+        return Sent(intake, tuple(reader.todos), _overruled(record, list(found.values())))
+    reader.todos += [
+        ToLookAt(TodoKind.PERSONAL_DATA, name, " ".join(kinds)) for name, kinds in found.items() if kinds
+    ]
+    return Sent(intake, tuple(reader.todos), {})
 
 
-def look_for_people(*texts: str | None) -> Mapping[PersonalData, int]:
-    """What points at a person in these texts: per kind how often."""
-    found = find_personal_data("\n".join(filter(None, texts)))
-    return Counter(each.kind for each in found)
+def look_for_people(text: str) -> Mapping[PersonalData, int]:
+    """What points at a person in a text: per kind how often."""
+    return Counter(each.kind for each in find_personal_data(text))
 
 
 def repeated(record: Mapping[str, Any]) -> uuid.UUID | None:
@@ -316,11 +317,14 @@ def _organisation(reader: _Reader, value: object, own: Sequence[uuid.UUID]) -> u
     return own[0] if own else None
 
 
-def _overruled(record: Mapping[str, Any], found: Mapping[PersonalData, int]) -> dict[PersonalData, int]:
-    """Kinds that the phone showed and the server does not find, for what the two may not agree on."""
+def _overruled(
+    record: Mapping[str, Any], found: Collection[Mapping[PersonalData, int]]
+) -> dict[PersonalData, int]:
+    """Per kind how often it was kept; kinds that only the phone found count for nothing and are named all the same."""
     value = record.get("overruled")
     given = {each for each in value if isinstance(each, str)} if isinstance(value, list) else set()
-    return {kind: 0 for kind in PersonalData if kind.value in given and kind not in found}
+    counts = {kind: sum(kinds.get(kind, 0) for kinds in found) for kind in PersonalData}
+    return {kind: count for kind, count in counts.items() if count or kind.value in given}
 
 
 def _uuid(value: object) -> uuid.UUID | None:

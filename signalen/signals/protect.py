@@ -15,6 +15,7 @@ from signalen.signals.models import Signal, SignalText, SignalTheme, SignalVerb,
 from signalen.signals.rules import CORRECTABLE, may_see
 from signalen.signals.sealing import stored_words, words_in
 from signalen.signals.sensitivity import looks_sensitive
+from signalen.signals.todos import BY_WORDS, settle_about
 
 WRITTEN_BY_STAFF = frozenset({TextKind.TRANSLATION, TextKind.SUMMARY})
 
@@ -107,6 +108,7 @@ def correct(session: Session, vault: Vault, signal: Signal, words: str, *, actor
     session.add(signal)
     session.flush()
     _insert_text(session, vault, signal, TextKind.ORIGINAL, words, language=signal.language, actor=actor)
+    settle_about(session, signal, BY_WORDS, actor=actor)
     events.record(session, SignalVerb.CORRECTED, signal, actor=actor)
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from signalen.core import clock, events
-from signalen.core.errors import Conflict
+from signalen.core.errors import Conflict, NotAllowed
 from signalen.core.ids import new_id
 from signalen.core.permissions import Actor, Permission, check_may
 from signalen.core.upsert import insert_rows
@@ -30,9 +30,10 @@ from signalen.signals.models import (
     TextKind,
     Todo,
 )
-from signalen.signals.phone_forms import First, Known, ToLookAt, canonical, read_record, repeated
+from signalen.signals.phone_forms import NOW, First, Known, ToLookAt, canonical, read_record, repeated
 from signalen.signals.privacy import PersonalData
 from signalen.signals.record import keep_once, kept_under
+from signalen.signals.rules import may_see
 from signalen.signals.sealing import todo_context, words_in
 from signalen.signals.visible import find_signal
 from signalen.signals.workflow import SILENT
@@ -95,24 +96,25 @@ def record_again(
     session: Session, vault: Vault, first: Signal, known: Known, *, key: uuid.UUID, actor: Actor
 ) -> Arrived:
     """The same worry again, with one tap: a signal of its own, with its own giver, that points at the first."""
-    return record_sent(
-        session, vault, key, {"form": 3, "again_of": str(first.id), "fields": {}}, known, actor=actor
-    )
+    if not may_repeat(actor, first):
+        raise NotAllowed(Permission.SIGNAL_RECORD)
+    record = {"form": NOW, "again_of": str(first.id), "fields": {}}
+    return record_sent(session, vault, key, record, known, actor=actor)
+
+
+def may_repeat(actor: Actor, signal: Signal) -> bool:
+    """A signal of the person's own organisation, or written down by themselves, that was not taken back."""
+    own = signal.organisation_id in actor.organisations or signal.recorded_by == actor.id
+    return own and may_see(actor, signal) and signal.stage not in SILENT
 
 
 def record_overruled(
     session: Session, signal: Signal, found: Mapping[PersonalData, int], *, actor: Actor
 ) -> None:
     """The writer saw what points at a person and kept it: which kinds and how often, never the words."""
-    kinds = sorted(found)
-    events.record(
-        session,
-        SignalVerb.PERSONAL_DATA_KEPT,
-        signal,
-        actor=actor,
-        kinds=[kind.value for kind in kinds],
-        counts=[found[kind] for kind in kinds],
-    )
+    kinds: list[events.Plain] = [kind.value for kind in sorted(found)]
+    counts: list[events.Plain] = [found[kind] for kind in sorted(found)]
+    events.record(session, SignalVerb.PERSONAL_DATA_KEPT, signal, actor=actor, kinds=kinds, counts=counts)
 
 
 def too_many_sent(session: Session, actor: Actor) -> bool:
@@ -142,11 +144,9 @@ def _again(session: Session, signal: Signal, content: bytes) -> Arrived:
 
 
 def _first(session: Session, vault: Vault, signal_id: uuid.UUID | None, actor: Actor) -> First | None:
-    """What there is to repeat: of the person's own organisation, or written down by themselves, and not taken back."""
+    """What there is to repeat."""
     found = find_signal(session, signal_id, actor=actor) if signal_id else None
-    if found is None or found.stage in SILENT:
-        return None
-    if found.organisation_id not in actor.organisations and found.recorded_by != actor.id:
+    if found is None or not may_repeat(actor, found):
         return None
     text = session.exec(
         select(SignalText).where(SignalText.signal_id == found.id, SignalText.kind == TextKind.ORIGINAL)
