@@ -1,4 +1,4 @@
-"""What is new for a worker is found by its time"""
+"""What is new for a worker is found by its time; the dossiers of a signal by the signal"""
 
 from alembic import op
 
@@ -10,6 +10,7 @@ depends_on = None
 INDEXES = (
     ("ix_signal_recorded_by", "signal", ["recorded_by", "stage_since"]),
     ("ix_message_at", "message", ["at"]),
+    ("ix_dossier_signal_signal_id", "dossier_signal", ["signal_id", "until"]),
     ("ix_delivery_way", "delivery", ["way", "state", "state_at"]),
 )
 

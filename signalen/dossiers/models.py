@@ -104,6 +104,8 @@ class DossierSignal(SQLModel, table=True):
             sqlite_where=sa.text("until IS NULL"),
             postgresql_where=sa.text("until IS NULL"),
         ),
+        # SQLite finds a signal by its own index only: "leading = 1" is not the condition of the partial one.
+        sa.Index("ix_dossier_signal_signal_id", "signal_id", "until"),
         sa.Index("ix_dossier_signal_dossier_id", "dossier_id", "until", "leading"),
     )
 
