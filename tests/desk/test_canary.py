@@ -6,6 +6,7 @@ compared whole: one that is met by nobody who may is as wrong as one that is met
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import logging
@@ -27,9 +28,11 @@ from signalen.dossiers.operations import bundle, quote
 from signalen.feedback import operations as feedback
 from signalen.feedback.models import Feedback, Helped
 from signalen.people.models import Body, Organisation, User
+from signalen.signals.darkroom import Picture
 from signalen.signals.intake import Contact
-from signalen.signals.models import ContactKind, HearsBack, Signal, Stage
+from signalen.signals.models import Attachment, ContactKind, HearsBack, Signal, Stage
 from signalen.signals.operations import ask_giver, issue_code, lead_out, read_signal, release, shield
+from signalen.signals.photos import Sent, keep_photo
 from signalen.texts.models import TextVersion
 from signalen.toetsen.models import Decision, Toets
 from tests import factories
@@ -49,6 +52,8 @@ CANARIES = {
     "reaction": "spreeuwqx",
     "reaction to a sensitive one": "gruttoqx",
     "reason for a sensitive one": "kievitqx",
+    "photo": "pimpelmeesqx",
+    "photo of a sensitive one": "goudvinkqx",
     "phone": "+32470123456",
     "phone of a sensitive one": "+32470654321",
 }
@@ -65,6 +70,8 @@ ALLOWED = {
     "reaction": READERS,
     "reaction to a sensitive one": {"bart"},
     "reason for a sensitive one": {"bart"},
+    "photo": READERS | {"amina", "nadia"},
+    "photo of a sensitive one": {"bart", "amina"},
     "phone": READERS,
     "phone of a sensitive one": {"bart"},
 }
@@ -77,7 +84,12 @@ def vault(app):
 
 
 @pytest.fixture
-def world(store, people, vault, toets):  # noqa: F811
+def album(app):
+    return app.extensions["signalen.config"].attachments
+
+
+@pytest.fixture
+def world(store, people, vault, album, toets):  # noqa: F811
     """A round that was told, with every kind of confidence in it; gives the signals by canary."""
     people.session = store
     bart, amina = people.actor(people.bart), people.actor(people.amina)
@@ -130,6 +142,10 @@ def world(store, people, vault, toets):  # noqa: F811
     other = factories.dossier(store, people, title="Nachtopvang", signals=[])
     add_item(store, consultation(store, people), dossier=other, actor=bart)
     bundle(store, [made["linde"]], other, actor=bart, leading=False)
+    for name, canary in (("linde", "photo"), ("sensitive of Amina", "photo of a sensitive one")):
+        pixels = CANARIES[canary].encode()
+        sent = Sent(hashlib.sha256(pixels).digest(), Picture(pixels, "image/webp", 4, 3))
+        keep_photo(store, vault, album, made[name], sent, actor=amina)
     store.commit()
     plain = {name: Kept(each.id, each.reference, each.giver_id) for name, each in made.items()}
     for person in (people.nadia, people.jef):
@@ -197,12 +213,21 @@ def ids(app, world) -> dict[str, list[str]]:
         "organisation_id": Organisation,
         "body_id": Body,
         "user_id": User,
+        "photo_id": Attachment,
     }
     with app.extensions["signalen.sessions"].read() as session:
         found = {name: [str(i) for i in session.exec(select(table.id))] for name, table in tables.items()}
         versions = [*session.exec(select(TextVersion.id)), *session.exec(select(SynthesisVersion.id))]
+        keys = [str(key) for key in session.exec(select(Signal.key))]
         public = [*session.exec(select(Dossier.public_id)), *session.exec(select(Toets.public_id))]
-    more = {"number": ["1"], "lang": ["fr"], "code": ["nl"], "token": ["none"]}
+    more = {
+        "number": ["1"],
+        "lang": ["fr"],
+        "code": ["nl"],
+        "token": ["none"],
+        "digest": ["a" * 64],
+        "key": keys,
+    }
     return {**found, "version_id": [str(i) for i in versions], "public_id": public, **more}
 
 

@@ -16,8 +16,10 @@ from signalen.dossiers.operations import announce_synthesis, quote, write_synthe
 from signalen.dossiers.queries import asks_of
 from signalen.feedback import operations as feedback
 from signalen.people.models import Membership
+from signalen.signals.darkroom import Picture
 from signalen.signals.models import Channel, HearsBack
 from signalen.signals.operations import read_signal, release
+from signalen.signals.photos import Sent, keep_photo
 from signalen.texts.queries import SOURCE, latest
 from tests import factories
 from tests.feedback import steps
@@ -40,6 +42,11 @@ TRIES = [
     ("nadia", "/mine/signals/{secret}/correct", {"words": "Iets anders."}),
     ("nadia", "/mine/signals/{secret}/reply", {"words": "Iets anders."}),
     ("bart", "/mine/signals/{signal}/correct", {"words": "Iets anders."}),
+    ("dre", "/attachments/{photo}/remove", {}),
+    ("chloe", "/attachments/{photo}/remove", {}),
+    ("stijn", "/attachments/{photo}/remove", {}),
+    ("nadia", "/attachments/{secret_photo}/remove", {}),
+    ("sofie", "/attachments/{secret_photo}/remove", {}),
     ("dre", "/capture/{signal}/themes", {"suggested": "mobiliteit"}),
     ("nadia", "/capture/{signal}/themes", {"suggested": "mobiliteit"}),
     ("dre", "/mine/tell/{delivery}", {}),
@@ -86,7 +93,7 @@ def vault(app):
 
 
 @pytest.fixture
-def ids(store, people, vault, toets) -> dict[str, str]:  # noqa: F811
+def ids(app, store, people, vault, toets) -> dict[str, str]:  # noqa: F811
     """Ids of everything that is somebody's; the people who try them are added to the cast."""
     people.session = store
     bart, amina = people.actor(people.bart), people.actor(people.amina)
@@ -122,6 +129,11 @@ def ids(store, people, vault, toets) -> dict[str, str]:  # noqa: F811
     draft = write_synthesis(store, other, "Er is veel te weinig plaats in de opvang.", actor=bart)
     third = factories.dossier(store, people, title="Nog een zorg", signals=[], ready=False)
     role = store.exec(select(Membership).where(Membership.user_id == people.dre.id)).one()
+    own, secret = given(amina), given(amina, sensitive=True)
+    folder, pixels = app.extensions["signalen.config"].attachments, Picture(b"pixels", "image/webp", 4, 3)
+    photos = [
+        keep_photo(store, vault, folder, each, Sent(bytes(32), pixels), actor=amina) for each in (own, secret)
+    ]
     found = {
         "linde": people.linde.id,
         "kaai": people.kaai.id,
@@ -129,8 +141,10 @@ def ids(store, people, vault, toets) -> dict[str, str]:  # noqa: F811
         "vlaanderen": people.vlaanderen.id,
         "version": version.id,
         "draft": draft.id,
-        "signal": given(amina).id,
-        "secret": given(amina, sensitive=True).id,
+        "signal": own.id,
+        "secret": secret.id,
+        "photo": photos[0].id,
+        "secret_photo": photos[1].id,
         "delivery": steps.delivery_of(store, mine).id,
         "secret_delivery": steps.delivery_of(store, secret_told).id,
         "moved_delivery": steps.delivery_of(store, moved).id,
@@ -182,6 +196,8 @@ def test_nothing_of_others_can_be_touched(app, as_, people, ids) -> None:
     [
         ("amina", "/mine/syntheses/{version}/agree", {"organisation_id": "{linde}", "agrees": "1"}),
         ("amina", "/mine/signals/{signal}/correct", {"words": "Iets anders."}),
+        ("nadia", "/attachments/{photo}/remove", {}),
+        ("bart", "/attachments/{secret_photo}/remove", {}),
         ("amina", "/mine/tell/{delivery}", {}),
         ("amina", "/mine/tell/{moved_delivery}", {}),
         ("bart", "/mine/tell/{secret_delivery}", {}),
@@ -202,7 +218,12 @@ def test_who_may_does_change_something(app, as_, people, ids, who, where, what) 
 def test_every_form_without_its_token_is_refused(app, as_, people) -> None:
     bart = as_(people.bart)
     app.config["WTF_CSRF_ENABLED"] = True
-    posts = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
+    posts = [
+        rule
+        for rule in app.url_map.iter_rules()
+        # A phone brings its own token and no cookie: there is nothing that another site could use.
+        if "POST" in rule.methods and not getattr(app.view_functions[rule.endpoint], "by_device", False)
+    ]
     let_in = []
     for rule in posts:
         values = dict.fromkeys(rule.arguments, GONE) | {"number": 1}
