@@ -17,6 +17,7 @@ from signalen.core.permissions import Permission as P
 from signalen.desk import mails as desk_mails
 from signalen.desk import routes as desk
 from signalen.desk.outgoing import Outcome
+from signalen.desk.routes.news import bell
 from signalen.dossiers import mails as dossiers_mails
 from signalen.dossiers import routes as dossiers
 from signalen.feedback import mails as feedback_mails
@@ -107,7 +108,7 @@ def prepare(app: Flask) -> None:
     def marks() -> dict[str, object]:
         if "demo" not in g:
             g.demo = is_demo(db())
-        return {"demo": g.demo, "rooms": bar, "outcomes_of": outcomes_of, "tests_on": tests_on}
+        return {"demo": g.demo, "rooms": bar, "bell": bell, "outcomes_of": outcomes_of, "tests_on": tests_on}
 
 
 def bar() -> tuple[tuple[str, str, bool], ...]:

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from signalen.core.permissions import Role
-from signalen.people.models import Level
+from signalen.people.models import Digest, Level
 from signalen.people.operations import LONGEST, SHORTEST
 from signalen.web.forms import Schema, messages
 from signalen.web.locale import lazy
@@ -81,10 +81,11 @@ class OwnPasswordForm(PasswordForm):
 
 
 class AccountForm(Schema):
-    """One's own name and language."""
+    """One's own name and language; for workers, how often they get a mail with what is new."""
 
     name: str = Field(min_length=1, max_length=120)
     language: str = Field(max_length=12)
+    digest: Digest | None = None
 
 
 class OrganisationForm(Schema):

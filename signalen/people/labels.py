@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from signalen.core.permissions import Role
 from signalen.people.clocks import ClockName
+from signalen.people.models import Digest
 from signalen.web.locale import lazy
 
 ROLES = {
@@ -22,4 +23,9 @@ CLOCKS = {
     ClockName.REACT: lazy("Told, as long as the giver can react"),
     ClockName.AGREE: lazy("Announced, as long as organisations can agree"),
     ClockName.BODY_CHECK: lazy("Plain text shown, as long as the city can say it is not faithful"),
+}
+DIGESTS = {
+    Digest.NEVER: lazy("Never"),
+    Digest.DAILY: lazy("Every day that something is new"),
+    Digest.WEEKLY: lazy("Every Monday, when something is new"),
 }

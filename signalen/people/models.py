@@ -34,6 +34,8 @@ class PeopleVerb(StrEnum):
     SETTING_CHANGED = "setting-changed"
     DEVICE_ADDED = "device-added"
     DEVICE_REVOKED = "device-revoked"
+    DIGEST_CHOSEN = "digest-chosen"
+    NEWS_SEEN = "news-seen"
 
 
 class Level(StrEnum):

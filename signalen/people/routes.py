@@ -13,10 +13,12 @@ from werkzeug.wrappers import Response
 from signalen.config import Config
 from signalen.core import attempts
 from signalen.core.errors import DomainError
-from signalen.core.permissions import Actor, Permission, Role
+from signalen.core.permissions import Actor, Permission, Role, may
 from signalen.people import devices, links, operations
 from signalen.people.forms import AccountForm, EmailForm, OwnPasswordForm, PasswordForm, SignInForm
+from signalen.people.labels import DIGESTS
 from signalen.people.models import SignIn, User
+from signalen.people.news import choose_digest, digest_of
 from signalen.people.queries import actor_for_user, token_hash
 from signalen.web.forms import Form, read, refusal
 from signalen.web.fragments import page, see
@@ -158,6 +160,8 @@ def save_account() -> Response:
     operations.change_self(
         db(), _me(), name=form.value.name, language=form.value.language, actor=current_actor()
     )
+    if form.value.digest:
+        choose_digest(db(), _me(), form.value.digest, actor=current_actor())
     notice(_("Saved."))
     response = see(url_for(".account"))
     response.delete_cookie("language")
@@ -249,6 +253,8 @@ def _account_page(
         form=form,
         password_form=password_form,
         languages=[(code, own_name(code)) for code in _languages()],
+        digest=digest_of(db(), current_actor().user_id),
+        digests=list(DIGESTS.items()) if may(current_actor(), Permission.SYNTHESIS_COMMENT) else [],
         sign_ins=[(row, row.token_hash == token_hash(mine)) for row in rows],
         devices=devices.devices_of(db(), current_actor().user_id, current_actor()),
         device_address=lambda device: url_for(".revoke_device", device_id=device.id),
