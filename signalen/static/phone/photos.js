@@ -38,8 +38,18 @@
     return new Promise((resolve) => canvas.toBlob(resolve, type, quality));
   }
 
-  // A file → {bytes, type, width, height}: upright, at most 1600 pixels and 400 KB. Only pixels go through a canvas,
-  // so where and when and with what it was taken stays behind. Throws an Error with `code`.
+  // The content policy lets pictures in from here and from data:, not from blob:.
+  function dataUrl(bytes, type) {
+    return new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result);
+      reader.onerror = () => reject(reader.error);
+      reader.readAsDataURL(new Blob([bytes], { type }));
+    });
+  }
+
+  // A file → {bytes, type, width, height}: upright, at most 1600 pixels and 400 KB. Only pixels go through a canvas:
+  // where, when and with what it was taken stays behind. Throws an Error with `code`.
   async function prepare(file) {
     const bitmap = await opened(file);
     try {
@@ -67,7 +77,7 @@
   }
 
   // Gives the fieldset of templates/signals/_photos.html its life. `add(bytes, type)`, `remove(hash)` and `list()` keep
-  // the photos, and may take their time; `list` gives [{hash, url()}]. Answers with a function that draws them anew.
+  // the photos, and may take their time; `list` gives [{hash, type, bytes()}] or [{hash, url()}]. Answers with a function that draws them anew.
   function mount(container, { add, remove, list }) {
     const field = container.querySelector("input[type=file]");
     const shown = container.querySelector("[data-list]");
@@ -92,7 +102,7 @@
         const picture = row.querySelector("img");
         const button = row.querySelector("button");
         picture.alt = picture.alt.replace("{n}", index + 1);
-        picture.src = await photo.url();
+        picture.src = photo.bytes ? await dataUrl(await photo.bytes(), photo.type) : await photo.url();
         button.textContent = button.textContent.replace("{n}", index + 1);
         button.addEventListener("click", () => inTurn(() => takeAway(photo.hash)));
         rows.push(row);
