@@ -18,6 +18,8 @@ from signalen.signals.codes import SALT_BYTES, matches, parse_code
 from signalen.signals.models import (
     Channel,
     FollowCode,
+    Giver,
+    HearsBack,
     Message,
     Signal,
     SignalBarrier,
@@ -119,6 +121,17 @@ def messages_of(session: Session, vault: Vault, signal: Signal, *, actor: Actor)
         Said(m.id, m.from_giver, m.author, m.language, words_of_message(vault, m), m.at, m.seen_at)
         for m in found
     ]
+
+
+def waits_for_card(session: Session, signal: Signal) -> bool:
+    """Whether the giver was promised a card with a code, and never followed one yet."""
+    way = session.exec(select(Giver.hears_back).where(Giver.id == signal.giver_id)).one()
+    if way is not HearsBack.CARD:
+        return False
+    used = select(FollowCode.id).where(
+        FollowCode.giver_id == signal.giver_id, col(FollowCode.used_at).is_not(None)
+    )
+    return session.exec(used).first() is None
 
 
 class Recent(NamedTuple):

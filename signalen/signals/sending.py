@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,7 +32,7 @@ from signalen.signals.models import (
     Todo,
 )
 from signalen.signals.phone_forms import NOW, First, Known, ToLookAt, canonical, read_record, repeated
-from signalen.signals.privacy import PersonalData
+from signalen.signals.privacy import Finding, PersonalData
 from signalen.signals.record import keep_once, kept_under
 from signalen.signals.rules import may_see
 from signalen.signals.sealing import todo_context, words_in
@@ -115,6 +116,13 @@ def record_overruled(
     kinds: list[events.Plain] = [kind.value for kind in sorted(found)]
     counts: list[events.Plain] = [found[kind] for kind in sorted(found)]
     events.record(session, SignalVerb.PERSONAL_DATA_KEPT, signal, actor=actor, kinds=kinds, counts=counts)
+
+
+def kept_as_it_is(
+    session: Session, signal: Signal, found: Iterable[Finding], *, actor: Actor
+) -> None:
+    """The writer of a form saw what was found in it and sent it all the same."""
+    record_overruled(session, signal, Counter(each.kind for each in found), actor=actor)
 
 
 def too_many_sent(session: Session, actor: Actor) -> bool:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from signalen.signals.routes import capture, phone, photos, report, send
+from signalen.signals.routes import after, importing, photos, report, send
 
-BLUEPRINTS = (report.bp, capture.bp, phone.bp, send.bp, photos.bp)
+BLUEPRINTS = (report.bp, after.bp, importing.bp, send.bp, photos.bp)

@@ -18,8 +18,10 @@ from signalen.signals.models import Channel, HearsBack, Signal
 from signalen.signals.operations import accept_themes, record_signal
 from signalen.signals.privacy import find_personal_data
 from signalen.signals.queries import find_signal, last_recorded, signal_of_key, themes_of, words_of
+from signalen.signals.reading import waits_for_card
 from signalen.signals.routes import drafts, uploads
 from signalen.signals.rules import CORRECTABLE
+from signalen.signals.sending import kept_as_it_is
 from signalen.themes.queries import Names, keywords, names
 from signalen.themes.rules import suggest_themes
 from signalen.web.forms import Form, read, say
@@ -64,8 +66,8 @@ def save() -> Response:
         return _screen(form, 422)
     value = form.value
     checked = "\n".join(filter(None, (value.text, value.neighbourhood, value.agreed_how)))
-    found = find_personal_data(checked) if not value.as_it_is else []
-    if found:
+    found = find_personal_data(checked)
+    if found and not value.as_it_is:
         return _screen(form, 422, found=found)
     photos = uploads.opened(form)
     if form.errors:
@@ -74,6 +76,8 @@ def save() -> Response:
         made = record_signal(db(), vault(), _intake(value), actor=current_actor())
     except Conflict:
         return _both(form)
+    if found and made.fresh:
+        kept_as_it_is(db(), made.signal, found, actor=current_actor())
     uploads.keep(made.signal, photos)
     return _saved(made)
 
@@ -109,6 +113,7 @@ def done(signal_id: uuid.UUID) -> Response:
         ring=ring(signal.stage),
         suggestions=suggestions,
         code=code,
+        promised=code is None and waits_for_card(db(), signal),
         qr=drafts.qr(code) if code else None,
         follow=drafts.follow_url(),
     )

@@ -28,10 +28,11 @@ from signalen.signals.models import Channel, HearsBack, SignalKind, Stage
 from signalen.signals.operations import record_signal
 from signalen.signals.privacy import find_personal_data
 from signalen.signals.routes import drafts
+from signalen.signals.sending import kept_as_it_is
 from signalen.themes.queries import Names, names
 from signalen.web.forms import Form, read
 from signalen.web.fragments import page, see
-from signalen.web.guards import public
+from signalen.web.guards import giver_actor, public
 from signalen.web.locale import gettext as _
 from signalen.web.locale import language, own_name
 from signalen.web.notices import notice
@@ -192,7 +193,8 @@ def _record(raw: MultiDict[str, str]) -> Response:
     if form.errors:
         return _first_wrong(form)
     value = form.value
-    if not value.as_it_is and find_personal_data(value.text):
+    found = find_personal_data(value.text)
+    if found and not value.as_it_is:
         drafts.put(DRAFT, drafts.merged({}, raw, WORDS + ABOUT + ANSWER))
         return _words_page(form, 422)
     left = contact(value.contact) if value.contact else None
@@ -217,6 +219,8 @@ def _record(raw: MultiDict[str, str]) -> Response:
         may_publish=value.publish,
     )
     made = record_signal(db(), vault(), intake, actor=NOBODY)
+    if found and made.fresh:
+        kept_as_it_is(db(), made.signal, found, actor=giver_actor(made.signal.giver_id))
     drafts.drop(DRAFT)
     shown: dict[str, Any] = {
         "reference": made.signal.reference,

@@ -17,7 +17,7 @@ from signalen.signals.routes.scripts import answer, refuse, sent_json, who
 from signalen.signals.sending import Arrived, known_to, record_sent, too_many_sent
 from signalen.themes.queries import names
 from signalen.web.guards import by_device, device_actor
-from signalen.web.sessions import db, letterbox, vault
+from signalen.web.sessions import db, let_go, letterbox, vault
 
 bp = Blueprint("send", __name__)
 LONGEST = 256 * 1024
@@ -37,26 +37,27 @@ class Refused(Exception):
 @by_device
 def send() -> Response:
     """Keeps a sealed record of the person whose phone this is."""
+    let_go()  # a slow line must not keep others from writing
+    actor = device_actor()
     try:
-        envelope = sent_json(LONGEST)
+        key, record = open_envelope(sent_json(LONGEST), actor)
     except RequestEntityTooLarge:
         return answer({"error": "too-large"}, 413)
-    actor = device_actor()
+    except Refused as refused:
+        return refuse(refused.why)
     if too_many_sent(db(), actor):
         response = answer({"error": "wait"}, 429)
         response.headers["Retry-After"] = str(WAIT)
         return response
     try:
-        arrived = take(envelope, actor)
-    except Refused as refused:
-        return refuse(refused.why)
+        arrived = take(key, record, actor)
     except Conflict:
         return answer({"error": "conflict"}, 409)
     return answer(receipt(arrived), 201 if arrived.fresh else 200)
 
 
-def take(envelope: Any, actor: Actor) -> Arrived:
-    """Opens an envelope and keeps what is in it. Raises `Refused` or `Conflict`."""
+def open_envelope(envelope: Any, actor: Actor) -> tuple[uuid.UUID, dict[str, Any]]:
+    """Key and record of an envelope that this person sealed. Needs no database. Raises `Refused`."""
     if not isinstance(envelope, dict):
         raise Refused("cannot-open")
     try:
@@ -66,6 +67,11 @@ def take(envelope: Any, actor: Actor) -> Arrived:
     record = opened(envelope, letterbox())
     if not is_own(record, vault(), actor):
         raise Refused("not-yours")
+    return key, record
+
+
+def take(key: uuid.UUID, record: dict[str, Any], actor: Actor) -> Arrived:
+    """Keeps a record, once. Raises `Conflict`."""
     known = known_to(names(db(), actor.language), actor)
     return record_sent(db(), vault(), key, record, known, actor=actor)
 
