@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from signalen.core.vault import Vault
+from signalen.desk.digest import unseen
 from signalen.desk.reminders import late_readings
 from signalen.dossiers.models import Dossier, SynthesisVersion
 from signalen.signals.models import Stage
@@ -48,8 +49,15 @@ def synthesis_soon(session: Session, _vault: Vault, params: Mapping[str, Any]) -
     return {"title": dossier.title, "deadline_on": version.deadline_on}
 
 
+def digest(session: Session, _vault: Vault, params: Mapping[str, Any]) -> Context:
+    """How much is new of each kind; nothing when the person looked meanwhile, or left."""
+    found = unseen(session, uuid.UUID(params["person"]), date.fromisoformat(params["until"]))
+    return {"counts": found} if found else None
+
+
 MAILS: Mapping[str, Builder] = {
     "staff-readings-late": readings_late,
     "staff-tell-late": tell_late,
+    "user-digest": digest,
     "worker-synthesis-soon": synthesis_soon,
 }

@@ -21,6 +21,7 @@ from signalen.core import clock, outbox
 from signalen.core.models import RecipientKind
 from signalen.core.permissions import SYSTEM
 from signalen.core.workdays import add_working_days
+from signalen.desk.digest import post_digests
 from signalen.dossiers.models import Dossier, SynthesisVersion
 from signalen.dossiers.queries import announced_version, standing
 from signalen.feedback.operations import close_due
@@ -65,6 +66,7 @@ def run(session: Session, today: date) -> Ran:
                 _tells(session, today),
                 _readings(session, today),
                 _syntheses(session, today),
+                post_digests(session, today),
             )
         )
     return Ran(len(broken), len(expired), closed.closed, mails)
