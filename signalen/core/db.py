@@ -117,7 +117,12 @@ class Sessions:
 def after_commit(session: Session, do: Callable[[], None]) -> None:
     """Does what cannot be taken back (a file goes) once this transaction is kept, and never when it is rolled back."""
     waiting = [do]
-    event.listen(session, "after_commit", lambda _session: waiting.pop()() if waiting else None)
+
+    def kept(of: Session) -> None:
+        if waiting and not of.in_nested_transaction():  # a savepoint can still be rolled back with the rest
+            waiting.pop()()
+
+    event.listen(session, "after_commit", kept)
     event.listen(session, "after_rollback", lambda _session: waiting.clear())
 
 

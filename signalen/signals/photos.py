@@ -80,23 +80,6 @@ def open_plain(vault: Vault, data: bytes) -> Sent:
     return Sent(vault.fingerprint(hashlib.sha256(data).hexdigest(), "photo.sent"), develop(data))
 
 
-def take_photo(
-    session: Session,
-    vault: Vault,
-    letterbox: Letterbox,
-    folder: Path,
-    signal: Signal,
-    *,
-    sealed: bytes,
-    actor: Actor,
-) -> Attachment:
-    """Opens and keeps a photo from a phone, in one go. A request that can should open it before it takes the lock."""
-    known = known_photo(session, signal, hashlib.sha256(sealed).digest())
-    if known is not None:
-        return known
-    return keep_photo(session, vault, folder, signal, open_sealed(letterbox, sealed, signal.key), actor=actor)
-
-
 def keep_photo(
     session: Session, vault: Vault, folder: Path, signal: Signal, sent: Sent, *, actor: Actor
 ) -> Attachment:

@@ -28,11 +28,11 @@ from signalen.signals.photos import (
     find_photo,
     keep_photo,
     open_plain,
+    open_sealed,
     photo_bytes,
     photos_of,
     remove_photo,
     sweep,
-    take_photo,
     was_removed,
 )
 from tests.factories import member, signal, user
@@ -77,27 +77,19 @@ def test_a_photo_of_a_phone_is_opened_made_anew_and_sealed(
     session, vault, letterbox, folder, own, amina
 ) -> None:
     sealed = letterbox.seal_photo(photo(), str(own.key))
-    made = take_photo(session, vault, letterbox, folder, own, sealed=sealed, actor=amina)
+    made = keep_photo(session, vault, folder, own, open_sealed(letterbox, sealed, own.key), actor=amina)
     assert (made.media_type, made.width, made.height) == ("image/webp", 640, 480)
     assert made.sent_hash == hashlib.sha256(sealed).digest()
     opened = photo_bytes(session, vault, folder, made, own, actor=amina)
     assert (opened[8:12], len(opened)) == (b"WEBP", made.size)
-    again = take_photo(session, vault, letterbox, folder, own, sealed=sealed, actor=amina)
-    assert again.id == made.id
-    assert len(list(folder.iterdir())) == 1
 
 
-def test_a_photo_sealed_for_another_record_cannot_be_opened(
-    session, vault, letterbox, folder, own, amina
-) -> None:
-    sealed = letterbox.seal_photo(photo(), str(uuid.uuid4()))
+def test_a_photo_sealed_for_another_record_cannot_be_opened(letterbox) -> None:
+    key = uuid.uuid4()
     with pytest.raises(CannotOpen):
-        take_photo(session, vault, letterbox, folder, own, sealed=sealed, actor=amina)
-    no_photo = letterbox.seal_photo(b"<svg/>", str(own.key))
+        open_sealed(letterbox, letterbox.seal_photo(photo(), str(uuid.uuid4())), key)
     with pytest.raises(PictureRefused):
-        take_photo(session, vault, letterbox, folder, own, sealed=no_photo, actor=amina)
-    assert session.exec(select(Attachment)).all() == []
-    assert not folder.exists()
+        open_sealed(letterbox, letterbox.seal_photo(b"<svg/>", str(key)), key)
 
 
 def test_what_lies_on_disk_is_sealed_has_a_random_name_and_is_for_this_user_only(kept, folder, own) -> None:
@@ -244,6 +236,15 @@ def test_the_file_stays_when_taking_it_away_was_rolled_back(session, folder, own
     session.commit()
     assert (folder / kept.name).exists()
     assert len(photos_of(session, own.id)) == 1
+
+
+def test_the_file_stays_while_only_a_part_of_the_work_is_kept(session, folder, own, kept, amina) -> None:
+    remove_photo(session, folder, kept, own, actor=amina)
+    with session.begin_nested():
+        session.add(own)
+    assert (folder / kept.name).exists()
+    session.commit()
+    assert not (folder / kept.name).exists()
 
 
 def test_when_the_disk_is_full_there_is_no_row_and_no_half_file(

@@ -457,7 +457,7 @@ def test_two_large_photos_fit_although_other_forms_take_less(app, as_, people, l
     padded = photo() + bytes(3 * 1024 * 1024)
     assert post(as_(people.amina), with_photos(padded, padded + b"\0")).status_code == 303
     assert len(look(PHOTOS)) == 2
-    for path in ("/capture/suggest", "/report"):
+    for path in ("/sign-in", "/report"):
         assert post(as_(people.amina), with_photos(padded), path).status_code == 413
     assert post(app.test_client(), with_photos(padded)).status_code in {303, 413}
     assert len(look(PHOTOS)) == 2

@@ -12,7 +12,7 @@ from signalen.core.errors import NotAllowed
 from signalen.signals.darkroom import PictureRefused
 from signalen.signals.models import Signal
 from signalen.signals.photos import MOST, Sent, TooManyPhotos, keep_photo, open_plain, was_removed
-from signalen.signals.routes.photos import album
+from signalen.signals.routes.photos import album, bp
 from signalen.web.forms import Form, messages, say
 from signalen.web.guards import current_actor
 from signalen.web.locale import lazy
@@ -39,8 +39,15 @@ messages(
 )
 
 
+@bp.app_url_value_preprocessor
+def room_for_photos(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """The form of a worker may be as large as its photos. Said before anything reads it, the check of the token included."""
+    if endpoint == "capture.save":
+        make_room()
+
+
 def make_room() -> None:
-    """Lets a form be as large as its photos, before anything reads it: only for who is signed in."""
+    """Only for who is signed in."""
     if "_user_id" in session:
         request.max_content_length = MOST * LARGEST + WORDS
 
