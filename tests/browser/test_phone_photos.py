@@ -167,6 +167,22 @@ def test_the_seventh_photo_is_refused_and_so_is_what_is_none(phone) -> None:
     expect(phone.page.get_by_role("list").get_by_role("img")).to_have_count(6)
 
 
+def test_a_phone_that_can_keep_nothing_gives_the_field_back_to_the_form(phone) -> None:
+    field = phone.page.get_by_label("Add a photo")
+    names = phone.page.evaluate(
+        """() => {
+          const [box, field] = [document.getElementById("photos"), document.getElementById("f-photos")];
+          const again = Signalen.photos.mount(box, { add: async () => {}, remove: async () => {}, list: async () => [] });
+          const before = field.name;
+          again.stop();
+          return [before, field.name];
+        }"""
+    )
+    assert names == ["", "photos"]
+    field.set_input_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}])
+    assert field.evaluate("(field) => field.files.length") == 1
+
+
 def test_a_box_that_is_full_is_said_and_nothing_is_shown(phone) -> None:
     phone.page.evaluate(
         """() => Signalen.photos.mount(document.getElementById("photos"), {

@@ -77,7 +77,8 @@
   }
 
   // Gives the fieldset of templates/signals/_photos.html its life. `add(bytes, type)`, `remove(hash)` and `list()` keep
-  // the photos, and may take their time; `list` gives [{hash, type, bytes()}] or [{hash, url()}]. Answers with a function that draws them anew.
+  // the photos, and may take their time; `list` gives [{hash, type, bytes()}] or [{hash, url()}]. Answers with a function that draws them anew;
+  // its `stop` gives the field back to the form, on a phone that can keep nothing.
   function mount(container, { add, remove, list }) {
     const field = container.querySelector("input[type=file]");
     const shown = container.querySelector("[data-list]");
@@ -144,15 +145,23 @@
     }
 
     // What is kept here travels by itself: the form must not carry it a second time.
+    const name = field.name;
     field.removeAttribute("name");
     container.classList.add("on");
-    field.addEventListener("change", () => {
+    const chosen = () => {
       const files = [...field.files];
       field.value = "";
       if (files.length) inTurn(() => take(files));
-    });
-    inTurn(draw);
-    return () => inTurn(draw);
+    };
+    field.addEventListener("change", chosen);
+    const again = () => inTurn(draw);
+    again.stop = () => {
+      field.removeEventListener("change", chosen);
+      field.name = name;
+      container.classList.remove("on");
+    };
+    again();
+    return again;
   }
 
   self.Signalen = self.Signalen || {};
