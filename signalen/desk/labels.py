@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from signalen.core.due import DueKind
+from signalen.signals.labels import STAGES
 from signalen.signals.models import Stage, TextKind
 from signalen.web.locale import lazy
 
@@ -34,6 +35,14 @@ TEXT_KINDS = {
     TextKind.SUMMARY: lazy("Summary by staff"),
     TextKind.SAFE_LINE: lazy("Safe line: what others may read"),
 }
+HAPPENINGS = {
+    **{stage.value: words for stage, words in STAGES.items()},
+    "corrected": lazy("The words were corrected"),
+    "reopened": lazy("Opened again"),
+    "asked-you": lazy("Staff asked something"),
+    "you-wrote": lazy("You wrote to the staff"),
+}
+"""What happened to a signal, as its worker reads it (`desk.mine.Happened`)."""
 WAYS_OUT = {
     Stage.HELPED: lazy("Helped directly: the problem of this person was solved"),
     Stage.PASSED_ON: lazy("Passed on to somebody who can do more"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,15 +15,19 @@ from signalen.core import clock
 from signalen.core.errors import DomainError, NotAllowed
 from signalen.core.permissions import Permission, may
 from signalen.desk.forms import CorrectForm, ReplyForm
-from signalen.desk.labels import TEXT_KINDS
+from signalen.desk.labels import HAPPENINGS, TEXT_KINDS
+from signalen.desk.mine import Show, chosen, facts_of_rows, happened, times_again
+from signalen.desk.routes.news import heard
 from signalen.dossiers import operations as dossiers
 from signalen.dossiers.forms import AgreeForm, CommentForm, say_no
 from signalen.dossiers.models import Dossier, SynthesisVersion
 from signalen.dossiers.queries import comments_on, leading_dossier, standing, visible_syntheses
 from signalen.dossiers.queries.mine import syntheses_for
 from signalen.feedback.queries.story import answer_text, newest_delivery
+from signalen.feedback.queries.telling import to_tell
 from signalen.people.queries import organisations
 from signalen.signals import operations
+from signalen.signals.forms import LANGUAGES
 from signalen.signals.labels import STAGES, ring
 from signalen.signals.models import Signal, Stage, TextKind
 from signalen.signals.queries import (
@@ -36,13 +40,14 @@ from signalen.signals.queries import (
     words_of,
 )
 from signalen.signals.rules import CORRECTABLE, may_converse
+from signalen.signals.sending import may_repeat
 from signalen.texts.labels import ORIGINS, PARTS
 from signalen.themes.queries import names
 from signalen.web.forms import Form, read
 from signalen.web.fragments import page, see
 from signalen.web.guards import current_actor, requires
 from signalen.web.locale import gettext as _
-from signalen.web.locale import language
+from signalen.web.locale import language, own_name
 from signalen.web.notices import notice
 from signalen.web.sessions import db, keep_on_refusal, vault
 
@@ -55,22 +60,49 @@ COMMENT = Permission.SYNTHESIS_COMMENT
 @requires(COMMENT)
 def index() -> Response:
     """The signals of my organisation, newest first; above them what is asked of me."""
-    actor = current_actor()
-    stage = request.args.get("stage", "")
-    filters = Filters(stages=(Stage(stage),) if stage in set(Stage) else ())
-    rows = signal_rows(db(), actor, filters, after=_key(request.args.get("after")), limit=PAGE + 1)
+    session, actor = db(), current_actor()
+    asked = request.args.get("show", "")
+    show, dossier_id = Show(asked) if asked in set(Show) else Show.ALL, _key(request.args.get("in"))
+    filters = Filters(ids=chosen(actor, show, dossier_id))
+    rows = signal_rows(session, actor, filters, after=_key(request.args.get("after")), limit=PAGE + 1)
     more = rows[PAGE - 1].id if len(rows) > PAGE else None
+    ids = [row.id for row in rows[:PAGE]]
+    here = {"show": show.value, "in": str(dossier_id or "")}
+    here = {name: value for name, value in here.items() if value}
+    questions = unanswered_questions(session, actor)
     return page(
         "desk/mine.html",
         rows=[(row, ring(row.stage)) for row in rows[:PAGE]],
-        names=names(db(), language()),
+        facts=facts_of_rows(session, actor, ids, since=heard().since),
+        tell=to_tell(session, actor, ids),
+        show=show,
+        one_dossier=dossier_id is not None,
+        place=_place(here, request.args.get("after")),
+        names=names(session, language()),
         stages=STAGES,
-        args=request.args,
-        questions=unanswered_questions(db(), actor),
-        syntheses=syntheses_for(db(), actor),
-        organisations=[name for i, name in organisations(db()) if i in actor.organisations],
-        more=f"?{urlencode({**request.args.to_dict(), 'after': more})}" if more else None,
+        questions=questions,
+        questioned={signal_id for signal_id, _reference, _at in questions},
+        syntheses=syntheses_for(session, actor),
+        organisations=[name for i, name in organisations(session) if i in actor.organisations],
+        more=f"?{urlencode({**here, 'after': more})}" if more else None,
+        **_telling(),
     )
+
+
+def _place(here: Mapping[str, str], after: str | None) -> str:
+    """Where to come back to after telling: this page of the list."""
+    values = {**here, "after": str(_key(after) or "")}
+    query = urlencode({name: value for name, value in values.items() if value})
+    return f"/mine?{query}" if query else "/mine"
+
+
+def _telling() -> dict[str, Any]:
+    """What the form "I told them" needs, and a key for "the same worry again"."""
+    return {
+        "today": clock.today(),
+        "languages": [(code, own_name(code)) for code in LANGUAGES],
+        "new_key": uuid.uuid4,
+    }
 
 
 def _key(typed: str | None) -> uuid.UUID | None:
@@ -116,6 +148,13 @@ def _show(
     return page(
         "desk/mine_signal.html",
         status,
+        tell=to_tell(session, actor, [found.id]).get(found.id),
+        times=times_again(session, actor, found.id),
+        repeatable=may_repeat(actor, found),
+        happened=happened(session, found, messages=converse),
+        happenings=HAPPENINGS,
+        place=f"/mine/signals/{found.id}",
+        **_telling(),
         s=found,
         form=form,
         part=part,
