@@ -33,7 +33,9 @@ from signalen.signals.intake import Contact
 from signalen.signals.models import Attachment, ContactKind, HearsBack, Signal, Stage
 from signalen.signals.operations import ask_giver, issue_code, lead_out, read_signal, release, shield
 from signalen.signals.photos import Sent, keep_photo
+from signalen.signals.sending import known_to, record_sent
 from signalen.texts.models import TextVersion
+from signalen.themes.queries import names
 from signalen.toetsen.models import Decision, Toets
 from tests import factories
 from tests.consultations.conftest import consultation
@@ -54,6 +56,8 @@ CANARIES = {
     "reason for a sensitive one": "kievitqx",
     "photo": "pimpelmeesqx",
     "photo of a sensitive one": "goudvinkqx",
+    "to-do": "winterkoninkqx",
+    "to-do of a sensitive one": "kwikstaartqx",
     "phone": "+32470123456",
     "phone of a sensitive one": "+32470654321",
 }
@@ -72,6 +76,8 @@ ALLOWED = {
     "reason for a sensitive one": {"bart"},
     "photo": READERS | {"amina", "nadia"},
     "photo of a sensitive one": {"bart", "amina"},
+    "to-do": READERS | {"amina", "nadia"},
+    "to-do of a sensitive one": {"bart", "amina"},
     "phone": READERS,
     "phone of a sensitive one": {"bart"},
 }
@@ -146,6 +152,10 @@ def world(store, people, vault, album, toets):  # noqa: F811
         pixels = CANARIES[canary].encode()
         sent = Sent(hashlib.sha256(pixels).digest(), Picture(pixels, "image/webp", 4, 3))
         keep_photo(store, vault, album, made[name], sent, actor=amina)
+    known = known_to(names(store, "nl"), amina)
+    for canary, values in (("to-do", {}), ("to-do of a sensitive one", {"sensitive": True})):
+        fields = {"text": "Stil.", "district": CANARIES[canary], **values}
+        record_sent(store, vault, uuid.uuid4(), {"form": 3, "fields": fields}, known, actor=amina)
     store.commit()
     plain = {name: Kept(each.id, each.reference, each.giver_id) for name, each in made.items()}
     for person in (people.nadia, people.jef):
