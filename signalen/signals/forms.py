@@ -135,15 +135,6 @@ class CaptureForm(WordsForm, AboutForm):
     publish: bool = False
 
 
-class SuggestForm(Schema):
-    """What the phone sends while somebody types."""
-
-    text: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
-    language: Language = "nl"
-    theme: Codes = ()
-    suggested: Codes = ()
-
-
 class ThemesForm(Schema):
     """Suggested themes that were taken after saving."""
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from signalen.signals.routes import after, importing, photos, report, send
+from signalen.signals.routes import after, importing, photos, report, send, shell
 
-BLUEPRINTS = (report.bp, after.bp, importing.bp, send.bp, photos.bp)
+BLUEPRINTS = (report.bp, after.bp, importing.bp, send.bp, photos.bp, shell.bp)

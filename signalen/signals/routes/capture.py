@@ -6,45 +6,35 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, abort, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from signalen.core.errors import Conflict
 from signalen.core.permissions import Permission, may
 from signalen.people.queries import organisations
-from signalen.signals.forms import LANGUAGES, CaptureForm, SuggestForm, ThemesForm, check_codes
+from signalen.signals.forms import CaptureForm, ThemesForm, check_codes
 from signalen.signals.intake import Intake, Receipt
-from signalen.signals.labels import HEARS_BACK, PEOPLE, PERSONAL_DATA, ring
-from signalen.signals.models import Channel, HearsBack, Signal
+from signalen.signals.labels import ring
+from signalen.signals.models import Channel, Signal
 from signalen.signals.operations import accept_themes, record_signal
 from signalen.signals.privacy import find_personal_data
 from signalen.signals.queries import find_signal, last_recorded, signal_of_key, themes_of, words_of
 from signalen.signals.reading import waits_for_card
 from signalen.signals.routes import drafts, uploads
+from signalen.signals.routes.screen import nobodys_screen
 from signalen.signals.rules import CORRECTABLE
 from signalen.signals.sending import kept_as_it_is
 from signalen.themes.queries import Names, keywords, names
 from signalen.themes.rules import suggest_themes
 from signalen.web.forms import Form, read, say
-from signalen.web.fragments import page, page_or_fragment, see
+from signalen.web.fragments import page, see
 from signalen.web.guards import current_actor, requires
 from signalen.web.locale import gettext as _
-from signalen.web.locale import language, lazy, own_name
+from signalen.web.locale import language
 from signalen.web.notices import notice
 from signalen.web.sessions import db, keep_on_refusal, vault
 
 bp = Blueprint("capture", __name__)
-WAYS = {
-    HearsBack.WORKER: lazy("I tell them myself"),
-    HearsBack.CARD: lazy("A card with a code"),
-    HearsBack.NONE: HEARS_BACK[HearsBack.NONE],
-}
-
-
-@bp.url_value_preprocessor
-def make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """The form of a worker may carry photos; the other addresses here take what all take."""
-    if endpoint == "capture.save":
-        uploads.make_room()
 
 
 @bp.get("/capture")
@@ -80,21 +70,6 @@ def save() -> Response:
         kept_as_it_is(db(), made.signal, found, actor=current_actor())
     uploads.keep(made.signal, photos)
     return _saved(made)
-
-
-@bp.post("/capture/suggest")
-@requires(Permission.SIGNAL_RECORD)
-def suggest() -> Response:
-    """The themes that the words point to while somebody types; nothing without keywords in that language."""
-    form = read(SuggestForm)
-    if form.errors:
-        return page_or_fragment("signals/capture.html", "suggested", **_context(Form()))
-    value = form.value
-    context = _context(Form(form.raw)) | {
-        "suggestions": _suggestions(value.text, value.language, value.theme)
-    }
-    context["taken"] = value.suggested
-    return page_or_fragment("signals/capture.html", "suggested", **context)
 
 
 @bp.get("/capture/<uuid:signal_id>")
@@ -198,29 +173,23 @@ def _both(form: Form[CaptureForm]) -> Response:
     )
 
 
+def shared(text: str) -> Response:
+    """The screen with a text from another app in it. Nothing is kept."""
+    return _screen(Form(MultiDict({"text": text})))
+
+
 def _screen(form: Form[Any], status: int = 200, **context: Any) -> Response:
-    return page("signals/capture.html", status, **(_context(form) | context))
-
-
-def _context(form: Form[Any]) -> dict[str, Any]:
     last = last_recorded(db(), current_actor())
     own = current_actor().organisations
-    return {
+    mine = {
         "form": form,
-        "names": _names(),
         "key": form.get("key") or str(uuid.uuid4()),
-        "bands": [(band.value, text) for band, text in PEOPLE.items()],
-        "ways": [(way.value, text) for way, text in WAYS.items()],
-        "languages": [(code, own_name(code)) for code in LANGUAGES],
         "last_place": last.place if last else None,
         "last_language": last.language if last else language(),
         "organisations": [(str(i), n) for i, n in organisations(db()) if i in own] if len(own) > 1 else [],
-        "suggestions": [],
-        "taken": (),
-        "found": [],
-        "labels": PERSONAL_DATA,
         "photos_let_go": uploads.chosen(),
     }
+    return page("signals/capture.html", status, **(nobodys_screen() | mine | context))
 
 
 def _suggestions(text: str, spoken: str, chosen: tuple[str, ...]) -> list[tuple[str, str]]:

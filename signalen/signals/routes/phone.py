@@ -39,6 +39,7 @@ def me() -> Response:
         {
             "who": who(vault(), actor),
             "name": actor.name,
+            "language": language(),
             "organisations": [
                 {"id": str(i), "name": name} for i, name in organisations(db()) if i in actor.organisations
             ],

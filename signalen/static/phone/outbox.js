@@ -278,6 +278,15 @@
     });
   }
 
+  // Text that another app gave while this person was here; taken out once.
+  async function shared() {
+    const given = await store.get("facts", "shared");
+    if (!given || !here?.lock || given.who !== here.who) return null;
+    await store.remove("facts", "shared");
+    const found = await seal.unlockObject(here.lock, given.box, context(here.who, "shared")).catch(() => null);
+    return found?.text || null;
+  }
+
   async function waiting({ everybody = false, but = null } = {}) {
     const rows = (await store.all("records")).filter((r) => UNSENT.includes(r.state) && r.key !== but);
     const own = rows.filter((record) => everybody || record.who === here?.who);
@@ -329,6 +338,7 @@
         name: here.name,
         organisations: here.organisations || [],
         recent: me?.recent || [],
+        language: me?.language || null,
         signed: Boolean(me),
       },
   });
@@ -347,6 +357,7 @@
     photos,
     settle,
     kept,
+    shared,
     sendNow,
     exportFile,
     leave,

@@ -1,179 +1,300 @@
-// Sends what is ready, once, in the page or in the worker: the key of a record makes sending it twice the same as once.
+// Sends what is ready, in the page or in the worker. The key of a record makes sending it twice the same as once, so it is
+// sent until the server says its number, and a record leaves this phone only then.
 (function (scope) {
   "use strict";
-  const { store } = scope.Signalen;
-  const SEND = "/capture/send";
+  const { seal, store } = scope.Signalen;
+  const LOCK = "signalen-send";
   const TIMEOUT = 20_000; // milliseconds
-  const PIECE = 64 * 1024;
+  const PIECE = 64 * 1024; // bytes
   const WAITS = [5, 15, 60, 300, 900, 3600]; // seconds between tries, growing
+  const LONGEST = 3600; // seconds
   const WEEK = 7 * 24 * 3600 * 1000;
+  const SILENT = 2; // tries without any answer, one after another, until the network counts as gone
+  const GONE = [502, 503, 504];
+  // Everything of the phone stands below one address: of this page, or of the worker.
+  const BASE = /^(.*?\/capture)(?:\/|$)/.exec(scope.location.pathname)?.[1] || "/capture";
   let running = null;
-  let again = false;
+  let next = null;
 
-  // Sends everything whose time has come; `now`: also what would wait longer. One sender across pages and the worker.
+  // Sends what is due; `now`: also what would wait longer. Resolves to {due, reached}: the time of the next try (or null),
+  // and whether the server answered (null: it was not asked). One sender at a time across pages and the worker.
   function flush({ now = false } = {}) {
     if (running) {
-      again ||= now ? "now" : "due";
-      return running;
+      // What was just made ready may have come too late for the round that is under way.
+      next ??= { now: false, turn: running.then(() => again(), () => again()) };
+      next.now ||= now;
+      return next.turn;
     }
     running = inTurn(() => round(now)).finally(() => {
       running = null;
-      const next = again;
-      again = false;
-      if (next) flush({ now: next === "now" });
     });
     return running;
   }
 
+  function again() {
+    const { now } = next;
+    next = null;
+    return flush({ now });
+  }
+
   function inTurn(work) {
-    return scope.navigator.locks ? scope.navigator.locks.request("signalen-send", work) : work();
+    return scope.navigator.locks ? scope.navigator.locks.request(LOCK, work) : work();
   }
 
   async function round(now) {
-    const people = new Map((await store.all("people")).map((person) => [person.who, person]));
-    const records = (await store.all("records")).sort((a, b) => a.made_at.localeCompare(b.made_at));
-    for (const record of records) {
-      const token = people.get(record.who)?.token;
-      if (record.state === "sending" || record.state === "ready") {
-        if (!token) await say(record.key, { state: "needs-sign-in" });
-        else if (now || (record.next || 0) <= Date.now()) await sendRecord(record.key, token);
-        // Who held the lock before is gone, and so is its request.
-        else if (record.state === "sending") await say(record.key, { state: "ready" });
-      } else if (record.state === "received") {
-        if (token && (now || (record.next || 0) <= Date.now())) await sendPhotos(record.key, token);
+    await recover(now);
+    let silent = 0;
+    let reached = null;
+    while (silent < SILENT && (now || scope.navigator.onLine !== false)) {
+      const turn = await nextTurn();
+      if (!turn) break;
+      const outcome = turn.photo ? await sendPhoto(turn) : await sendRecord(turn);
+      silent = outcome === "silence" ? silent + 1 : 0;
+      reached = outcome !== "silence";
+    }
+    return { due: await soonest(), reached };
+  }
+
+  // Nobody else is sending while this page has the turn: what stands at "sending" was left by a page that is gone.
+  async function recover(now) {
+    const people = await everybody();
+    for (const row of await store.all("records")) {
+      const token = people.get(row.who)?.token;
+      let state = row.state === "sending" ? "ready" : row.state;
+      if (state === "ready" && !token) state = "needs-sign-in";
+      else if (state === "needs-sign-in" && token) state = "ready";
+      const hurry = now && ["ready", "received"].includes(state);
+      if (state === row.state && !hurry) continue;
+      await say(row.key, (at) => (at.state === row.state ? { ...at, state, ...(hurry && hurried(at)) } : null));
+    }
+    if (!now) return;
+    for (const { who, quiet } of people.values()) {
+      if (quiet) await store.change("people", who, (person) => ({ ...person, quiet: 0 }));
+    }
+  }
+
+  function hurried(row) {
+    return { tries: 0, next: 0, photos: (row.photos || []).map((photo) => ({ ...photo, tries: 0, next: 0 })) };
+  }
+
+  async function everybody() {
+    return new Map((await store.all("people")).map((person) => [person.who, person]));
+  }
+
+  // All words go before any photo; what was tried least goes first, so that a bad one never holds up the others.
+  async function turns() {
+    const people = await everybody();
+    const found = [];
+    for (const row of await store.all("records")) {
+      const person = people.get(row.who);
+      if (!person?.token) continue;
+      const turn = { key: row.key, person, made_at: row.made_at };
+      const quiet = person.quiet || 0;
+      if (row.state === "ready" && row.envelope) {
+        found.push({ ...turn, rank: 0, tries: row.tries || 0, at: Math.max(quiet, row.next || 0) });
+      } else if (row.state === "received") {
+        for (const photo of row.photos || []) {
+          if (photo.state !== "waiting") continue;
+          found.push({ ...turn, rank: 1, photo: photo.hash, tries: photo.tries || 0, at: Math.max(quiet, photo.next || 0) });
+        }
       }
     }
+    return found;
+  }
+
+  async function nextTurn() {
+    const due = (await turns()).filter((turn) => turn.at <= Date.now());
+    due.sort((a, b) => a.rank - b.rank || a.tries - b.tries || a.made_at.localeCompare(b.made_at));
+    return due[0] || null;
+  }
+
+  async function soonest() {
+    return (await turns()).reduce((first, { at }) => (first === null || at < first ? at : first), null);
   }
 
   async function say(key, facts) {
-    const row = await store.change("records", key, (now) => ({ ...now, ...facts }));
-    store.changed();
+    const row = await store.change("records", key, (now) => (typeof facts === "function" ? facts(now) : { ...now, ...facts }));
+    if (row) store.changed();
     return row;
   }
 
-  async function sendRecord(key, token) {
-    const record = await store.change("records", key, (now) =>
-      now.state === "ready" || now.state === "sending" ? { ...now, state: "sending" } : null,
-    );
-    if (!record) return;
-    store.changed();
-    let answer;
-    let body = {};
-    try {
-      answer = await ask(SEND, token, { method: "POST", body: JSON.stringify(record.envelope), type: "application/json" });
-      body = await answer.json().catch(() => ({}));
-    } catch {
-      await later(key, null);
-      return;
-    }
-    if ((answer.status === 201 || answer.status === 200) && body.key === key && body.reference) {
-      const photos = record.photos || [];
-      await say(key, {
-        state: "received",
-        receipt: { reference: body.reference, id: body.id, at: body.at, card: Boolean(body.card) },
-        // The words are with the server now: here stays the number, for a week.
-        envelope: null,
-        copy: null,
-        until: Date.now() + WEEK,
-        tries: 0,
-        next: 0,
-        photos,
-      });
-      await sendPhotos(key, token);
-    } else if (answer.status === 401) {
-      await tokenRefused(record.who, token);
-    } else if (answer.status === 409) {
-      await say(key, { state: "conflict", tries: 0, next: 0 });
-    } else if ([400, 413, 422].includes(answer.status)) {
-      await say(key, { state: "refused", why: body.why || (answer.status === 413 ? "too-large" : "refused") });
-    } else {
-      await later(key, answer.headers.get("Retry-After"));
-    }
+  async function sendRecord({ key, person }) {
+    const row = await say(key, (now) => (now.state === "ready" ? { ...now, state: "sending" } : null));
+    if (!row) return "gone";
+    const body = JSON.stringify(row.envelope);
+    const said = await ask("/send", person.token, { method: "POST", body, type: "application/json" });
+    if (!said) return later(row, null, "silence");
+    const { status, json } = said;
+    if ([200, 201].includes(status) && json.key === key && json.reference && json.at) await received(row, json);
+    else if (status === 401 && json.error === "sign-in") await tokenRefused(person);
+    else if (status === 409) await say(key, { state: "conflict", tries: 0, next: 0 });
+    else if (status === 422 && json.why === "unknown-key") await otherKey(row, person);
+    else if ([400, 413, 422].includes(status)) await refused(row, json.why || (status === 413 ? "too-large" : "refused"));
+    else return later(row, said, GONE.includes(status) ? "silence" : "later");
+    return "answered";
   }
 
-  // Everything of this person waits for a sign-in; nothing is lost.
-  async function tokenRefused(who, token) {
-    await store.change("people", who, (person) => (person.token === token ? { ...person, token: null } : null));
-    for (const record of await store.all("records")) {
-      if (record.who === who && (record.state === "sending" || record.state === "ready")) {
-        await say(record.key, { state: "needs-sign-in" });
-      }
+  // The words are with the server now: here stays the number, for a week.
+  function received(row, { reference, id, at, card, todos }) {
+    return say(row.key, (now) => ({
+      ...now,
+      state: "received",
+      receipt: { reference, id, at, card: Boolean(card), todos: todos || 0 },
+      envelope: null,
+      copy: null,
+      why: null,
+      until: Date.now() + WEEK,
+      tries: 0,
+      next: 0,
+    }));
+  }
+
+  function refused(row, why) {
+    return say(row.key, { state: "refused", why, tries: 0, next: 0 });
+  }
+
+  // Everything of this person waits for a sign-in, which brings another token; nothing is lost.
+  async function tokenRefused(person) {
+    await store.change("people", person.who, (now) => (now.token === person.token ? { ...now, token: null } : null));
+    await recover(false);
+    store.changed("token");
+  }
+
+  // The server gave up the key this was sealed to: what can still be opened here is sealed anew and goes at once.
+  async function otherKey(row, person) {
+    const key = await store.get("facts", "key");
+    const fresh = key && key.id !== row.envelope.kid ? await anew(row, person, key).catch(() => null) : null;
+    if (!fresh) return refused(row, "unknown-key");
+    const put = { row: { ...fresh.row, state: "ready" }, photos: fresh.photos };
+    if (await store.replace(row.key, put, (now) => now.state === "sending")) store.changed();
+    return null;
+  }
+
+  // Seals a record and its photos again: to another key of the server, or under another key of its own. Null when this
+  // phone cannot open its copy. Resolves to what `store.replace` wants, and `record`, the plain words.
+  async function anew(row, person, serverKey, key = row.key) {
+    if (!person?.lock || !row.copy) return null;
+    const old = await seal.unlockObject(person.lock, row.copy, store.context(row.who, row.key));
+    const photos = [];
+    for (const photo of await store.photosOf(row.key)) {
+      const bytes = await seal.unlock(person.lock, photo.view, store.context(row.who, photo.hash));
+      photos.push(await sealedPhoto(serverKey, person, key, bytes, photo.type));
     }
-    store.changed("person");
+    const record = { ...old, key, photos: photos.map((photo) => photo.hash) };
+    const envelope = await seal.envelope(serverKey, record);
+    const copy = await seal.lock(person.lock, record, store.context(row.who, key));
+    const waiting = photos.map(({ hash }) => ({ hash, state: "waiting" }));
+    const facts = { key, envelope, copy, photos: waiting, tries: 0, next: 0, why: null, receipt: null };
+    return { row: { ...row, ...facts }, photos, record };
   }
 
-  // Not this time: it waits longer after each try, and a little by chance, so that phones do not come all at once.
-  async function later(key, retryAfter) {
-    await store.change("records", key, (now) => {
-      const tries = (now.tries || 0) + 1;
-      const asked = Number(retryAfter) || 0;
-      const wait = Math.max(asked, WAITS[Math.min(tries, WAITS.length) - 1]) * (0.8 + 0.4 * Math.random());
-      return { ...now, state: now.state === "sending" ? "ready" : now.state, tries, next: Date.now() + wait * 1000 };
-    });
-    store.changed();
+  async function sealedPhoto(serverKey, { who, lock }, key, bytes, type) {
+    const sealed = await seal.photo(serverKey, bytes, key);
+    const hash = await seal.hash(sealed);
+    return { hash, key, who, type, sealed, view: lock ? await seal.lock(lock, bytes, store.context(who, hash)) : null };
   }
 
-  // After the words: each photo in pieces, from where the server has it.
-  async function sendPhotos(key, token) {
-    for (const photo of await store.photosOf(key)) {
-      if (photo.done || photo.refused) continue;
-      const outcome = await sendPhoto(key, photo, token).catch(() => "later");
-      if (outcome === "later") {
-        await later(key, null);
-        return;
-      }
-      if (outcome === "sign-in") return;
-      await store.change("records", key, (now) => ({
-        ...now,
-        photos: (now.photos || []).map((each) =>
-          each.hash === photo.hash ? { ...each, state: outcome === "done" ? "sent" : "refused", why: outcome } : each,
-        ),
-      }));
-      // A refused one stays, so that the person can still save it elsewhere.
-      if (outcome === "done") await store.remove("photos", photo.hash);
-      else await store.change("photos", photo.hash, (now) => ({ ...now, refused: outcome }));
-      store.changed();
+  // Not this time. The wait grows, with a little chance in it so that phones do not come all at once.
+  function waited(row, asked) {
+    const tries = (row.tries || 0) + 1;
+    const wait = WAITS[Math.min(tries, WAITS.length) - 1] * (0.8 + 0.4 * Math.random());
+    return { tries, next: Date.now() + Math.min(LONGEST, Math.max(wait, asked)) * 1000 };
+  }
+
+  async function later(row, said, outcome) {
+    const asked = said?.retryAfter || 0;
+    await say(row.key, (now) => (now.state === "sending" ? { ...now, state: "ready", ...waited(now, asked) } : null));
+    if (said?.status === 429) {
+      // It is this person's phones that send too much, not this record.
+      const quiet = Date.now() + Math.min(LONGEST, asked || WAITS[2]) * 1000;
+      await store.change("people", row.who, (now) => ({ ...now, quiet }));
     }
+    return outcome;
   }
 
-  async function sendPhoto(key, photo, token) {
-    const address = `${SEND}/${key}/photos/${photo.hash}`;
-    const asked = await ask(address, token, { method: "GET" });
-    if (asked.status === 401) return "sign-in";
-    if (asked.status === 404) return "no-signal";
-    if (!asked.ok) return "later";
-    let { have, done } = await asked.json();
+  // After the words, a photo: in pieces, from where the server has it.
+  async function sendPhoto({ key, photo: hash, person }) {
+    const photo = await store.get("photos", hash);
+    const outcome = photo ? await pieces(key, photo, person) : { why: "lost" };
+    if (outcome.sign) {
+      await tokenRefused(person);
+      return "answered";
+    }
+    await say(key, (now) => ({ ...now, photos: now.photos.map((each) => (each.hash === hash ? moved(each, outcome) : each)) }));
+    // A refused one stays for its week, so that the person can still see which one it was.
+    if (outcome.done) await store.remove("photos", hash);
+    return outcome.silence ? "silence" : "answered";
+  }
+
+  function moved(photo, outcome) {
+    if (outcome.done) return { hash: photo.hash, state: "sent" };
+    if (outcome.why) return { hash: photo.hash, state: "refused", why: outcome.why };
+    return { ...photo, ...waited(photo, outcome.asked || 0) };
+  }
+
+  // {done} · {why: it can never be taken} · {sign: the token is refused} · {asked, silence: another time}
+  async function pieces(key, photo, { token }) {
+    const address = `/send/${key}/photos/${photo.hash}`;
     const total = photo.sealed.byteLength;
+    let said = await ask(address, token, { method: "GET" });
     // Each answer says where to go on; a server that keeps saying the same is asked again another time.
-    for (let tries = 0; !done && tries < 2 * Math.ceil(total / PIECE) + 2; tries += 1) {
-      const piece = photo.sealed.slice(have, have + PIECE);
-      const query = `?at=${have}&size=${total}`;
-      const answer = await ask(address + query, token, { method: "PUT", body: piece, type: "application/octet-stream" });
-      const said = await answer.json().catch(() => ({}));
-      if (answer.status === 401) return "sign-in";
-      if (answer.status === 404) return "no-signal";
-      if (answer.status === 422 || answer.status === 413) return said.why || "refused";
-      if (![201, 202, 409].includes(answer.status)) return "later";
-      have = said.have;
-      done = Boolean(said.done);
+    for (let left = 2 * Math.ceil(total / PIECE) + 2; left > 0; left -= 1) {
+      const { status, json, retryAfter } = said || { status: 0 };
+      if (status === 401 && json.error === "sign-in") return { sign: true };
+      if (status === 404 && json.error === "not-found") return { why: "no-signal" };
+      if ([400, 413, 422].includes(status)) return { why: json.why || (status === 413 ? "too-large" : "refused") };
+      if (![200, 201, 202, 409].includes(status)) return { asked: retryAfter, silence: !said || GONE.includes(status) };
+      if (json.done) return { done: true };
+      const at = json.have;
+      if (!Number.isInteger(at) || at < 0 || at >= total) return {};
+      const body = photo.sealed.slice(at, at + PIECE);
+      const type = "application/octet-stream";
+      said = await ask(`${address}?at=${at}&size=${total}`, token, { method: "PUT", body, type });
     }
-    return done ? "done" : "later";
+    return {};
   }
 
-  // The token alone says who sends: no cookie goes along, and a page to sign in never counts as an answer.
-  function ask(address, token, { method, body, type }) {
+  // {status, json, retryAfter in seconds}, or null when no whole answer came. The token alone says who sends: no cookie
+  // goes along, and a page to sign in, which is a redirect, never counts as an answer.
+  async function ask(address, token, { method, body, type }) {
     const headers = { Authorization: `Bearer ${token}`, Accept: "application/json" };
     if (type) headers["Content-Type"] = type;
-    return fetch(address, {
-      method,
-      body,
-      headers,
-      credentials: "omit",
-      redirect: "error",
-      cache: "no-store",
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), TIMEOUT);
+    try {
+      const how = { method, body, headers, credentials: "omit", redirect: "error", cache: "no-store", signal: stop.signal };
+      const answer = await fetch(BASE + address, how);
+      const text = await answer.text();
+      return { status: answer.status, json: parsed(text), retryAfter: seconds(answer.headers.get("Retry-After")) };
+    } catch {
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  scope.Signalen.queue = { flush, inTurn };
+  function parsed(text) {
+    try {
+      return JSON.parse(text) ?? {};
+    } catch {
+      return {}; // not an answer of ours
+    }
+  }
+
+  function seconds(text) {
+    if (!text) return 0;
+    const wait = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+    return Number.isFinite(wait) ? Math.max(0, wait) : 0;
+  }
+
+  // What the server has had for a week is no longer listed here; photos that still wait are waited for.
+  async function sweep() {
+    const old = (row) =>
+      row.state === "received" && row.until < Date.now() && !(row.photos || []).some((photo) => photo.state === "waiting");
+    for (const row of await store.all("records")) {
+      if (old(row) && (await store.forget(row.key, old))) store.changed();
+    }
+  }
+
+  scope.Signalen.queue = { BASE, flush, anew, sealedPhoto, sweep };
 })(self);

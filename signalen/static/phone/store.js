@@ -1,4 +1,5 @@
-// What lies on the phone: people, records, photos, facts. Nothing here has a readable word of a signal in it.
+// What lies on the phone: people, records, photos, facts. Nothing here has a readable word of a signal in it; what lies where,
+// and until when, stands in docs/phone-format.md.
 (function (scope) {
   "use strict";
   const NAME = "signalen";
@@ -9,7 +10,15 @@
   let opening = null;
 
   function open() {
-    opening ??= scope.idb.openDB(NAME, VERSION, {
+    opening ??= opened().catch((error) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  }
+
+  async function opened() {
+    const how = {
       upgrade(db, from) {
         if (from < 1) {
           db.createObjectStore("people", { keyPath: "who" });
@@ -18,7 +27,7 @@
           db.createObjectStore("facts");
         }
       },
-      // A newer page wants to add something: this one lets go, and opens again when it needs to.
+      // A newer page wants to add something: this one lets go, says so, and opens again when it needs to.
       blocking(_now, _next, event) {
         event.target.close();
         opening = null;
@@ -27,11 +36,17 @@
       terminated() {
         opening = null;
       },
-    });
-    return opening;
+    };
+    try {
+      return await scope.idb.openDB(NAME, VERSION, how);
+    } catch (error) {
+      if (error.name !== "VersionError") throw error;
+      // A later version was here before and only added: this one still finds its own.
+      return scope.idb.openDB(NAME, undefined, { blocking: how.blocking, terminated: how.terminated });
+    }
   }
 
-  // Tells this page and the others that something changed.
+  // Tells this page, the others and the worker that something changed.
   function changed(what = "change") {
     local.dispatchEvent(new Event(what));
     channel?.postMessage(what);
@@ -47,36 +62,109 @@
     return (await open()).get(store, key);
   }
 
-  async function put(store, value, key) {
-    await (await open()).put(store, value, key);
+  // On the disk when it resolves, as far as the browser can say so.
+  async function write(stores, work) {
+    const tx = (await open()).transaction(stores, "readwrite", { durability: "strict" });
+    const outcome = await Promise.all([work(tx), tx.done]);
+    return outcome[0];
   }
 
-  async function remove(store, key) {
-    await (await open()).delete(store, key);
+  function put(store, value, key) {
+    return write([store], (tx) => tx.objectStore(store).put(value, key));
   }
 
-  // Changes one row inside one transaction; `change` gets the row as it is now and returns it, or null to leave it.
-  async function change(store, key, change) {
-    const tx = (await open()).transaction(store, "readwrite");
-    const row = await tx.store.get(key);
-    const next = row === undefined ? null : change(row);
-    if (next) await tx.store.put(next);
-    await tx.done;
-    return next;
+  function remove(store, key) {
+    return write([store], (tx) => tx.objectStore(store).delete(key));
+  }
+
+  // Changes one row inside one transaction: `next` gets the row as it is now and returns it, or null to leave it.
+  function change(store, key, next) {
+    return write([store], async (tx) => {
+      const row = await tx.objectStore(store).get(key);
+      const changed = row === undefined ? null : next(row);
+      if (changed) await tx.objectStore(store).put(changed);
+      return changed;
+    });
   }
 
   async function photosOf(key) {
     return (await open()).getAllFromIndex("photos", "key", key);
   }
 
-  // Removes a record and its photos together.
-  async function forget(key) {
-    const tx = (await open()).transaction(["records", "photos"], "readwrite");
-    for (const hash of await tx.objectStore("photos").index("key").getAllKeys(key)) await tx.objectStore("photos").delete(hash);
+  async function dropRecord(tx, key) {
+    const photos = tx.objectStore("photos");
+    for (const hash of await photos.index("key").getAllKeys(key)) await photos.delete(hash);
     await tx.objectStore("records").delete(key);
-    await tx.done;
   }
 
+  // Removes a record and its photos together, when `may` says so of the row as it is now.
+  function forget(key, may = () => true) {
+    return write(["records", "photos"], async (tx) => {
+      const row = await tx.objectStore("records").get(key);
+      if (!row || !may(row)) return false;
+      await dropRecord(tx, key);
+      return true;
+    });
+  }
+
+  // Puts a record and its photos in the place of an old one, all or nothing, when `may` says so of the old one.
+  function replace(old, { row, photos }, may) {
+    return write(["records", "photos"], async (tx) => {
+      const now = await tx.objectStore("records").get(old);
+      if (!now || !may(now)) return false;
+      await dropRecord(tx, old);
+      for (const photo of photos) await tx.objectStore("photos").put(photo);
+      await tx.objectStore("records").put(row);
+      return true;
+    });
+  }
+
+  async function each(store, next) {
+    for (let cursor = await store.openCursor(); cursor; cursor = await cursor.continue()) {
+      const row = next(cursor.value);
+      if (row) await cursor.update(row);
+    }
+  }
+
+  // Closes what this phone could open of everybody but `but`: the locks go, and what they locked. What is sealed stays,
+  // and the token with it: what waits is still sent, for the person who wrote it.
+  async function close({ but = null } = {}) {
+    const other = (row) => row.who !== but;
+    await write(["people", "records", "photos", "facts"], async (tx) => {
+      await each(tx.objectStore("people"), (row) =>
+        other(row) && { who: row.who, token: row.token, quiet: row.quiet, lock: null, about: null, here: false },
+      );
+      await each(tx.objectStore("records"), (row) => other(row) && row.copy && { ...row, copy: null });
+      await each(tx.objectStore("photos"), (row) => other(row) && row.view && { ...row, view: null });
+      const shared = await tx.objectStore("facts").get("shared");
+      if (shared && other(shared)) await tx.objectStore("facts").delete("shared");
+    });
+  }
+
+  // What must be known even when a page is closed at once: `leaving`, somebody signs out; `asked`, somebody may have signed in.
+  function mark(name, on) {
+    try {
+      if (on) scope.localStorage.setItem(`signalen-${name}`, "yes");
+      else scope.localStorage.removeItem(`signalen-${name}`);
+    } catch {
+      // A browser that keeps nothing has nothing to close.
+    }
+  }
+
+  function marked(name) {
+    try {
+      return scope.localStorage.getItem(`signalen-${name}`) !== null;
+    } catch {
+      return false;
+    }
+  }
+
+  // What a lock was made for: a copy of one record cannot be taken for that of another.
+  const context = (who, what) => `signalen/1/${what}\n${who}`;
+
   scope.Signalen = scope.Signalen || {};
-  scope.Signalen.store = { STORES, open, all, get, put, remove, change, photosOf, forget, changed, events: local };
+  scope.Signalen.store = {
+    STORES, open, all, get, put, remove, change, photosOf, forget, replace, close, mark, marked, context, changed,
+    events: local,
+  };
 })(self);
