@@ -47,6 +47,8 @@ BESIDE = frozenset(
 )
 LONGEST = {"neighbourhood": 80, "agreed_how": 300}
 DEEPEST = 32
+LOOKED_AT = 2 * LONGEST_TEXT
+"""Characters of a text in which names and numbers are looked for; of a longer one a person reads the rest all the same."""
 YES, NO = frozenset({"true", "on", "1", "yes"}), frozenset({"false", "off", "0", "no", ""})
 WAYS = frozenset({HearsBack.WORKER, HearsBack.CARD, HearsBack.NONE})
 YEARS = 100
@@ -252,7 +254,7 @@ def read_record(record: Mapping[str, Any], key: uuid.UUID, known: Known, first: 
 
 def look_for_people(text: str) -> Mapping[PersonalData, int]:
     """What points at a person in a text: per kind how often."""
-    return Counter(each.kind for each in find_personal_data(text))
+    return Counter(each.kind for each in find_personal_data(text[:LOOKED_AT]))
 
 
 def repeated(record: Mapping[str, Any]) -> uuid.UUID | None:

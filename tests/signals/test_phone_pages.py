@@ -28,6 +28,16 @@ def phone(app, as_, people) -> Phone:
     return Phone(app, as_(people.amina))
 
 
+@pytest.mark.parametrize(
+    ("address", "speaks"),
+    [("/capture", "ar"), ("/capture/import", "ar"), ("/account", "ar"), ("/mine", "nl")],
+)
+def test_a_worker_writes_down_what_they_hear_in_every_public_language(as_, people, address, speaks) -> None:
+    client = as_(people.amina)
+    client.set_cookie("language", "ar")
+    assert f'<html lang="{speaks}"' in client.get(address).text
+
+
 # The card.
 
 

@@ -165,6 +165,37 @@ def test_personal_data_that_was_kept_is_in_the_log_by_kind_and_number_without_a_
     assert kinds(session, made) == []
 
 
+HOSTILE = [
+    {"text": "\0" * 50 + "woord" + "\ud800"},
+    {"text": "\u202e\u2066niet\u200b\ufeff", "neighbourhood": "\u202e" * 500},
+    {"text": "🙈" * 40_000, "language": "\0"},
+    {"text": "x" * 180_000},
+    {"on_behalf": True, "agreed_how": "é" * 5000, "happened_on": "0001-01-01", "people": {"\0": "\ud800"}},
+    dict.fromkeys(sorted(FIELDS), "\0\ud800"),
+    {name: ["\0", {"\ud800": [None]}] for name in sorted(FIELDS)},
+    dict.fromkeys(sorted(FIELDS), 10**300),
+]
+
+
+@pytest.mark.parametrize("fields", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_values_are_kept_on_both_engines(session, cast, vault, fields) -> None:
+    amina = cast.actor(cast.amina)
+    known = known_to(names(session, "nl"), amina)
+    beside = {
+        "organisation": "\0",
+        "again_of": "\ud800",
+        "overruled": ["\0"],
+        "form": "\ud800",
+        "\ud800": "\0",
+    }
+    for record in ({"form": 3, "fields": fields}, beside | {"fields": fields}, fields | beside):
+        key = uuid.uuid4()
+        one, two = (record_sent(session, vault, key, record, known, actor=amina) for _ in range(2))
+        session.flush()
+        assert (one.fresh, two.fresh, one.signal.id) == (True, False, two.signal.id)
+        assert one.todos == two.todos == len(open_todos(session, vault, one.signal, amina))
+
+
 # The same worry again.
 
 
