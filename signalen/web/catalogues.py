@@ -22,6 +22,9 @@ FOLDER = ROOT / "translations"
 TEMPLATE = FOLDER / "messages.pot"
 SOURCE_LANGUAGE = "en"
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+WORD = re.compile(r"[^\W\d_]{2,}")
+SENTENCE = 4
+"""Words from which on the same text in two languages is no accident."""
 TAG = re.compile(r"</?[a-z][^>]*>")
 PLURALS = {"nl": 2, "fr": 2, "en": 2, "ar": 6}
 
@@ -98,10 +101,18 @@ def problems(language: str, template: Catalog) -> Iterator[str]:
         if not all(strings) or (message.pluralizable and len(strings) != PLURALS.get(language, len(strings))):
             yield f"{language}: missing: {message.id!r} ({', '.join(f for f, _ in message.locations)})"
             continue
+        if language != SOURCE_LANGUAGE and any(_still_english(message, text) for text in strings):
+            yield f"{language}: still English: {message.id!r}"
         yield from _differences(language, message, strings)
     for message in catalogue:
         if message.id and template.get(message.id) is None:
             yield f"{language}: no longer used: {message.id!r}"
+
+
+def _still_english(message: Message, text: str) -> bool:
+    """Whether a sentence was copied instead of translated; names and short words may be the same in both."""
+    source = [message.id] if isinstance(message.id, str) else list(message.id)
+    return text in source and len(WORD.findall(PLACEHOLDER.sub("", text))) >= SENTENCE
 
 
 def _differences(language: str, message: Message, strings: list[str]) -> Iterator[str]:
@@ -128,7 +139,8 @@ def update() -> None:
     write(template, TEMPLATE)
     for language in languages():
         catalogue = read(path(language), language)
-        catalogue.update(template, no_fuzzy_matching=True)
+        # Read anew for each: new messages become the catalogue's own, and English would fill them in for all.
+        catalogue.update(read(TEMPLATE), no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         if language == SOURCE_LANGUAGE:
             for message in catalogue:

@@ -110,16 +110,18 @@ def test_the_catalogue_check_finds_what_is_wrong(tmp_path, monkeypatch) -> None:
     source.add("Hello %(name)s", locations=[("templates/public/x.html", 0)])
     source.add("<b>Bold</b>", locations=[("templates/public/x.html", 0)])
     source.add("Not there", locations=[("templates/public/x.html", 0)])
+    source.add("This was never translated", locations=[("templates/public/x.html", 0)])
     bad = catalogues.Catalog(locale="nl")
     bad.add("Hello %(name)s", "Dag %(naam)s")
     bad.add("<b>Bold</b>", "<i>Vet</i>")
     bad.add("Left over", "Overschot")
     bad.add("Not there", "")
+    bad.add("This was never translated", "This was never translated")
     file = tmp_path / "nl.po"
     catalogues.write(bad, file)
     monkeypatch.setattr(catalogues, "path", lambda _language: file)
     found = " ".join(catalogues.problems("nl", source))
-    for kind in ("other placeholders", "other tags", "missing", "no longer used"):
+    for kind in ("other placeholders", "other tags", "missing", "no longer used", "still English"):
         assert kind in found
 
 
