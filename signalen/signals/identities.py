@@ -1,217 +1,170 @@
-"""Names of people and street addresses in free text, told by the words around them. Word lists stand in `facts/personal_data.yaml`."""
+"""Names of people and street addresses in free text, told by the words around them.
+
+Each word gets one letter for what it is (a title, a first name, a word with a capital), the signs between words keep theirs, and
+the rules are patterns over that row of letters: `mevrouw Peeters` is `TN`. Letters and rules stand in the list that the page reads too.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-import yaml
+from signalen.signals.personal_words import Grammar, Rule, fold, personal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-_FACTS = Path(__file__).parent / "facts" / "personal_data.yaml"
-_WORD = re.compile(r"[^\W_](?:['\u2019\-]?[^\W_])*")
-_HOUSE_NUMBER = re.compile(r"\d{1,4}[a-zA-Z]?\Z")
-_YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_LONGEST_NAME = 5
-_LONGEST_INTRODUCTION = 3
-_LONGEST_STREET = 6
-_LETTERS_BEFORE_ENDING = 2
-
-Span = tuple[int, int]
+_LONGEST_WORD = 40
+_LONGEST_ELISION = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    small: str
+class Identity:
+    """One place: the words themselves, and the larger part that a neutral word takes the place of."""
+
     start: int
     end: int
+    first: int
+    last: int
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word. `begin` is behind what is glued to its front: l'amie, d'Ahmed."""
+
+    small: str
+    begin: int
+    end: int
+    shape: str
     gap: str
-    """What stands between the word before and this one."""
+    """The sign between the word before and this one; empty for spaces."""
 
-    @property
-    def close(self) -> bool:
-        """Only spaces lie before it, on the same line."""
-        return self.gap.isspace() and "\n" not in self.gap
-
-    @property
-    def bare(self) -> str:
-        """Without what is glued to its front by an apostrophe: l'Église, d'Ahmed."""
-        return self.text.replace("\u2019", "'").rsplit("'", 1)[-1] if "'" in self.small[:3] else self.text
-
-    @property
-    def capitalised(self) -> bool:
-        """Written as a name: a capital, more than an initial (X is nobody), and not all capitals (those are organisations)."""
-        return self.bare[0].isupper() and len(self.bare) > 1 and not self.bare.isupper()
-
-    def is_in(self, name: str) -> bool:
-        """Whether it stands in a word list."""
-        return self.small in _lists()[name]
+    def ways(self) -> Iterator[str]:
+        """How it may stand in a list: as it is, without what is glued to its front or back, its first half."""
+        small = self.small
+        yield small
+        glued = small.find("'")
+        if 0 < glued <= _LONGEST_ELISION:
+            small = small[glued + 1 :]
+            yield small
+        elif small.endswith("'s"):
+            small = small[:-2]
+            yield small
+        if "-" in small:
+            yield small[: small.index("-")]
 
 
-def find_names(text: str) -> Iterator[Span]:
-    """Likely names of people: capitalised words after a title, a word for kin or neighbours, or "my name is"."""
-    words, place = _words(text), 0
-    while place < len(words):
-        span = _name_from(words, place)
-        if span:
-            yield words[span[0]].start, words[span[1] - 1].end
-        place = max(span[1], place + 1) if span else place + 1
-
-
-def find_addresses(text: str) -> Iterator[Span]:
-    """Streets with a house number, in Dutch, French and English. A street without a number is a place, not an address."""
-    words, place = _words(text), 0
-    while place < len(words):
-        span = _dutch_address(words, place) or _french_address(words, place) or _english_address(words, place)
-        if span:
-            yield words[span[0]].start, words[span[1] - 1].end
-        place = max(span[1], place + 1) if span else place + 1
-
-
-def _name_from(words: Sequence[_Word], place: int) -> Span | None:
-    """The name that the word at `place` announces, or (Turkish: Ayşe Hanım) closes."""
-    word = words[place]
-    before = words[place - 1] if place else None
-    if (
-        word.is_in("titles_after")
-        and word.close
-        and before
-        and before.capitalised
-        and not before.is_in("never")
-    ):
-        return place - 1, place
-    if place + 1 == len(words):
-        return None
-    small = word.small.rsplit("'", 1)[-1]
-    if small in _lists()["titles"]:
-        return _name_at(words, place + 1, particle_first=True, after_stop=word.is_in("short_titles"))
-    if word.text == "M" and words[place + 1].gap.startswith("."):
-        return _name_at(words, place + 1, after_stop=True)
-    owned = before is not None and before.is_in("owners") and word.is_in("kin_with_owner")
-    if small in _lists()["kin"] or owned:
-        return _name_at(words, place + 1)
-    if _introduces(words, place, "introductions"):
-        return _name_at(words, place + 1)
-    if _introduces(words, place, "introductions_without_capitals") and words[place + 1].close:
-        return place + 1, place + 2
-    return None
-
-
-def _introduces(words: Sequence[_Word], place: int, name: str) -> bool:
-    """Whether one of the phrases of a list ends at `place`."""
-    phrases = _lists()[name]
-    smalls = [word.small for word in words[max(0, place + 1 - _LONGEST_INTRODUCTION) : place + 1]]
-    return any(" ".join(smalls[start:]) in phrases for start in range(len(smalls)))
-
-
-def _name_at(
-    words: Sequence[_Word], start: int, *, particle_first: bool = False, after_stop: bool = False
-) -> Span | None:
-    """A name that starts here: capitalised words, with particles (van den, El) between them."""
-    end = None
-    for place in range(start, min(start + _LONGEST_NAME, len(words))):
-        word = words[place]
-        stop_allowed = after_stop and place == start and word.gap.strip() == "." and "\n" not in word.gap
-        if not (word.close or stop_allowed):
-            break
-        if word.capitalised and not word.is_in("never"):
-            end = place + 1
-            if word.is_in("particles"):
-                end = None if end == start + 1 else end
-        elif not word.is_in("particles") or (place == start and not particle_first and not word.capitalised):
-            break
-    return (start, end) if end else None
-
-
-def _dutch_address(words: Sequence[_Word], place: int) -> Span | None:
-    word = words[place]
-    if word.is_in("never_streets"):
-        return None
-    endings = _lists()["street_endings"]
-    if word.capitalised:
-        endings |= _lists()["street_endings_with_capital"]
-    if not any(
-        word.small.endswith(end) and len(word.small) >= len(end) + _LETTERS_BEFORE_ENDING for end in endings
-    ):
-        return None
-    end = _house_number(words, place + 1)
-    return (place, end) if end else None
-
-
-def _french_address(words: Sequence[_Word], place: int) -> Span | None:
-    """`rue de la Paix 12` and `12, rue de la Paix`; the name needs a capital."""
-    if words[place].small not in _lists()["street_words_fr"]:
-        return None
-    end = None
-    for at in range(place + 1, min(place + 1 + _LONGEST_STREET, len(words))):
-        stop_of_short = at == place + 1 and words[at].gap.strip() == "."
-        if not (words[at].close or stop_of_short):
-            break
-        if words[at].capitalised:
-            end = at + 1
-        elif not words[at].is_in("particles_fr"):
-            break
-    if end is None:
-        return None
-    number = _house_number(words, end)
-    if number:
-        return place, number
-    in_front = place > 0 and _is_house_number(words[place - 1].text) and words[place].gap.strip() in ("", ",")
-    return (place - 1, end) if in_front else None
-
-
-def _english_address(words: Sequence[_Word], place: int) -> Span | None:
-    """`12 Baker Street`."""
-    if not _is_house_number(words[place].text):
-        return None
-    for at in range(place + 1, min(place + 4, len(words))):
-        if not words[at].close or not words[at].capitalised:
-            return None
-        if at > place + 1 and words[at].is_in("street_words_en"):
-            return place, at + 1
-    return None
-
-
-def _house_number(words: Sequence[_Word], place: int) -> int | None:
-    """Where a house number that stands at `place` ends, box included; None when it is none, or counts something."""
-    if place < len(words) and words[place].is_in("number_words"):
-        place += 1
-    if place >= len(words) or words[place].gap.strip() not in ("", ",", ".", "\u00b0"):
-        return None
-    if not _is_house_number(words[place].text) or "\n" in words[place].gap:
-        return None
-    following = words[place + 1] if place + 1 < len(words) else None
-    if following and following.close and following.is_in("units"):
-        return None
-    boxed = (
-        following
-        and following.is_in("box_words")
-        and place + 2 < len(words)
-        and words[place + 2].text.isalnum()
-    )
-    return place + 3 if boxed else place + 1
-
-
-def _is_house_number(text: str) -> bool:
-    return bool(_HOUSE_NUMBER.match(text)) and not _YEAR.match(text)
-
-
-def _words(text: str) -> list[_Word]:
-    words, last = [], 0
-    for match in _WORD.finditer(text):
-        small = match[0].casefold().replace("\u2019", "'")
-        words.append(_Word(match[0], small, match.start(), match.end(), text[last : match.start()]))
+def words_of(text: str) -> list[Word]:
+    """The words of a text whose signs are plain."""
+    known = personal()
+    found, last = [], 0
+    for match in known.word.finditer(text):
+        word = match[0]
+        gap = _gap(text[last : match.start()], known.gaps)
         last = match.end()
-    return words
+        glued = word.find("'")
+        offset = glued + 1 if 0 < glued <= _LONGEST_ELISION else 0
+        shape = _shape(word[offset:] or word)
+        offset = offset if word[:1] == word[:1].lower() else 0
+        found.append(Word(fold(word[:_LONGEST_WORD]), match.start() + offset, last, shape, gap))
+    return found
 
 
-@cache
-def _lists() -> dict[str, frozenset[str]]:
-    facts: dict[str, dict[str, list[str]]] = yaml.safe_load(_FACTS.read_text("utf-8"))
-    return {name: frozenset(entries) for group in facts.values() for name, entries in group.items()}
+def identities(text: str, words: list[Word], grammar: Grammar, language: str) -> Iterator[Identity]:
+    """What the rules of a grammar find, rule by rule; what an earlier rule took is taken."""
+    row, places = _row(words, grammar)
+    taken = bytearray(len(words))
+    for rule in grammar.rules:
+        for match in rule.pattern.finditer(row):
+            named = [n for n in places[match.end(1) : match.end(2)] if n >= 0]
+            whole = [n for n in places[match.start() : match.end()] if n >= 0]
+            if not named or any(taken[named[0] : named[-1] + 1]):
+                continue
+            taken[named[0] : named[-1] + 1] = b"\1" * (named[-1] + 1 - named[0])
+            yield _identity(text, words, (named, whole), rule, language)
+
+
+def _identity(
+    text: str, words: list[Word], found: tuple[list[int], list[int]], rule: Rule, language: str
+) -> Identity:
+    known = personal()
+    named, whole = found
+    start, end = words[named[0]].begin, words[named[-1]].end
+    neutral = known.instead.get(language, known.instead["en"])
+    first, last, instead = start, end, neutral.get(rule.instead, neutral["name"])
+    if rule.instead == "title":
+        first, last = words[whole[0]].begin, words[whole[-1]].end
+        around = [way for n in whole if n not in named for way in words[n].ways()]
+        instead = next((known.titles[way] for way in around if way in known.titles), neutral["name"])
+    elif rule.instead == "keep":
+        first = words[whole[0]].begin
+        instead = text[first : words[whole[whole.index(named[0]) - 1]].end]
+    starts = whole[0] == 0 or words[whole[0]].gap in {"|", ".", "!", "?"}
+    if starts and rule.instead in {"title", "name"}:
+        instead = instead[:1].upper() + instead[1:]
+    return Identity(start, end, first, last, instead)
+
+
+def _row(words: list[Word], grammar: Grammar) -> tuple[str, list[int]]:
+    """The letters of all words with the signs between them, and for each letter which word it is."""
+    letters = [""] * len(words)
+    _mark_phrases(words, grammar, letters)
+    row, places = ["|"], [-1]
+    for n, word in enumerate(words):
+        if word.gap and n:
+            row.append(word.gap)
+            places.append(-1)
+        row.append(letters[n] or _letter(word, grammar))
+        places.append(n)
+    return "".join(row), places
+
+
+def _mark_phrases(words: list[Word], grammar: Grammar, letters: list[str]) -> None:
+    for n, word in enumerate(words):
+        for phrase, letter in grammar.phrases.get(word.small, ()):
+            first = n + 1 - len(phrase)
+            if first < 0 or any(words[first + k].small != small for k, small in enumerate(phrase)):
+                continue
+            if any(each.gap for each in words[first + 1 : n + 1]):
+                continue
+            if letter == "x":
+                letters[first : n + 1] = ["x"] * len(phrase)
+            elif not letters[n]:
+                letters[n] = letter
+
+
+def _letter(word: Word, grammar: Grammar) -> str:
+    ways = list(word.ways())
+    for tag in grammar.tags:
+        if word.shape not in tag.shapes:
+            continue
+        if tag.words is not None and not any(way in tag.words for way in ways):
+            continue
+        if tag.look is not None and not tag.look.search(ways[0]):
+            continue
+        return tag.letter
+    return "z"
+
+
+def _shape(word: str) -> str:
+    """0 begins with a digit, I one capital, A all capitals, C a capital, l small, o letters that know no capitals."""
+    first = word[0]
+    if first in "0123456789":
+        return "0"
+    if len(word) > _LONGEST_WORD:
+        return "o"
+    if first != first.lower():
+        if len(word) == 1:
+            return "I"
+        return "A" if word == word.upper() else "C"
+    return "l" if first != first.upper() else "o"
+
+
+def _gap(between: str, signs: frozenset[str]) -> str:
+    """The sign for what stands between two words: nothing for spaces, ~ for a stop or comma without one."""
+    if "\n" in between or "\r" in between:
+        return "|"
+    if between in {".", ","}:
+        return "~"
+    bare = between.strip(" ")
+    if not bare:
+        return "" if between else "_"
+    return next((sign for sign in bare if sign in signs), "_")

@@ -1,22 +1,18 @@
 """Looks for what points at a person in free text, before it is saved: the writer is warned, in place, and decides (design.md).
 
 A warning, not a wall: it finds the common ways of writing and stays silent when in doubt, because a check that cries too often is
-clicked away. Every pass is linear in the text.
+clicked away. Every pass is linear in the text. The page finds the same with the same list (static/phone/personal.js).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-import phonenumbers
-
-from signalen.signals.identities import find_addresses, find_names
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from signalen.signals.identities import Identity, identities, words_of
+from signalen.signals.personal_words import Number, personal
 
 
 class PersonalData(StrEnum):
@@ -33,57 +29,54 @@ class PersonalData(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place in the text: `text[start:end] == quote`."""
+    """One place in the text: `text[start:end] == quote`. A neutral writing puts `instead` in the place of `text[first:last]`."""
 
     kind: PersonalData
     start: int
     end: int
     quote: str
+    instead: str
+    first: int
+    last: int
+    before: str
+    """The words before it in its sentence, and behind it: to show where it stands."""
+    after: str
 
 
 HOME_REGION = "BE"
-_MOST_PHONE_TRIES = 500
-
-_LOCAL_PART = re.compile(r"[\w.+%-]{1,64}\Z")
-_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
-_NATIONAL = re.compile(r"(?<!\d)(\d{2})[ ./-]?(\d{2})[ ./-]?(\d{2})[ ./-]{0,3}(\d{3})[ ./-]?(\d{2})(?!\d)")
-_IBAN = re.compile(r"(?<![^\W_])([A-Za-z]{2}) ?(\d{2})((?:[ .-]?[A-Za-z0-9]){11,30})")
-_DIGIT_RUN = re.compile(r"(?<![\w+])\(?(?:\+|\(\+)?\d[\d ./()\u00a0-]*")
-_DIGITS = re.compile(r"\+?\d+")
-_PLATE = re.compile(r"(?<![\w-])[1-9]-?[A-Z]{3}-?\d{3}(?![\w-])")
-_ISO_DATE = re.compile(
-    r"(?:19|20)\d{2}\D(?:0\d|1[0-2])\D[0-3]\d(?:\D.*)?\Z|[0-3]?\d\D(?:0?\d|1[0-2])\D(?:19|20)\d{2}(?:\D.*)?\Z",
-    re.DOTALL,
-)
-
-# Lengths of account numbers by country (ISO 13616 registry), for the countries people here have accounts in.
-_IBAN_LENGTHS = {
-    "AD": 24, "AL": 28, "AT": 20, "BA": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24,
-    "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21,
-    "MC": 27, "MD": 24, "ME": 22, "MK": 19, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "RS": 22, "SE": 24, "SI": 19,
-    "SK": 24, "SM": 27, "TN": 24, "TR": 26, "UA": 29, "XK": 20,
-}  # fmt: skip
+_CONTEXT = 60
+_SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 
 
-def find_personal_data(text: str) -> list[Finding]:
-    """Everything that was found, in the order of the text, without overlaps (an account number is not also a phone number)."""
-    # Arabic and Persian digits count as digits; one character stays one character, so that places stay true.
-    plain = text.translate(_ASCII_DIGITS)
-    found: list[Finding] = []
-    taken: list[tuple[int, int]] = []
-    for kind, spans in (
-        (PersonalData.EMAIL, _emails(plain)),
-        (PersonalData.BANK_ACCOUNT, _bank_accounts(plain)),
-        (PersonalData.NATIONAL_NUMBER, _national_numbers(plain)),
-        (PersonalData.PHONE, _phones(plain)),
-        (PersonalData.PLATE, (match.span() for match in _PLATE.finditer(plain))),
-        (PersonalData.ADDRESS, find_addresses(plain)),
-        (PersonalData.NAME, find_names(plain)),
-    ):
+def find_personal_data(text: str, language: str = "nl") -> list[Finding]:
+    """Everything that was found, in the order of the text, without overlaps (an account number is not also a phone number).
+
+    `language`: of the neutral words; English for a language that has none.
+    """
+    known = personal()
+    plain = text.translate(known.signs)
+    neutral = known.instead.get(language, known.instead["en"])
+    found: list[tuple[str, Identity]] = []
+    taken: list[Identity] = []
+    for number in known.numbers:
+        spans = [
+            Identity(start, end, start, end, neutral[number.kind]) for start, end in _numbers(plain, number)
+        ]
         fresh = _without_overlaps(spans, taken)
-        found += (Finding(kind, start, end, text[start:end]) for start, end in fresh)
-        taken = sorted(taken + fresh)
-    return sorted(found, key=lambda finding: finding.start)
+        found += ((number.kind, each) for each in fresh)
+        taken = sorted(taken + fresh, key=_start)
+    words = words_of(plain)
+    for grammar in known.grammars:
+        spans = sorted(identities(plain, words, grammar, language), key=_start)
+        fresh = _without_overlaps(spans, taken)
+        found += ((grammar.kind, each) for each in fresh)
+        taken = sorted(taken + fresh, key=_start)
+    return [_finding(text, kind, each) for kind, each in sorted(found, key=lambda pair: pair[1].start)]
+
+
+def kinds_in(findings: Iterable[Finding]) -> list[str]:
+    """Which kinds were found, each once, without a word of the text: what may stand in a log."""
+    return sorted({finding.kind.value for finding in findings})
 
 
 def is_national_number(digits: str) -> bool:
@@ -102,87 +95,116 @@ def is_national_number(digits: str) -> bool:
 def is_iban(account: str) -> bool:
     """Whether letters and digits without spaces are an account number: known country, its length, and 1 modulo 97."""
     account = account.upper()
-    if _IBAN_LENGTHS.get(account[:2]) != len(account):
+    if personal().iban.get(account[:2]) != len(account):
         return False
     return int("".join(str(int(char, 36)) for char in account[4:] + account[:4])) % 97 == 1
 
 
-_ASCII_DIGITS = {zero + n: ord("0") + n for zero in (0x0660, 0x06F0, 0x0966, 0x09E6) for n in range(10)}
+def _start(found: Identity) -> int:
+    return found.start
 
 
-def _without_overlaps(
-    spans: Iterator[tuple[int, int]], taken: list[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """The spans that touch none of the taken ones; both in the order of the text."""
+def _finding(text: str, kind: str, found: Identity) -> Finding:
+    start, end = found.start, found.end
+    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+    ends = [match.end() for match in _SENTENCE_END.finditer(before)]
+    stop = _SENTENCE_END.search(after)
+    return Finding(
+        PersonalData(kind),
+        start,
+        end,
+        text[start:end],
+        found.instead,
+        found.first,
+        found.last,
+        before[ends[-1] :] if ends else before,
+        after[: stop.start() + 1].rstrip("\n") if stop else after,
+    )
+
+
+def _without_overlaps(spans: Iterable[Identity], taken: list[Identity]) -> list[Identity]:
+    """Those that touch none of the taken ones; both in the order of the text."""
     fresh, place, last = [], 0, -1
-    for start, end in spans:
-        while place < len(taken) and taken[place][1] <= start:
+    for each in spans:
+        while place < len(taken) and taken[place].end <= each.start:
             place += 1
-        if start >= last and (place == len(taken) or end <= taken[place][0]):
-            fresh.append((start, end))
-            last = end
+        if each.start >= last and (place == len(taken) or each.end <= taken[place].start):
+            fresh.append(each)
+            last = each.end
     return fresh
 
 
-def _emails(text: str) -> Iterator[tuple[int, int]]:
-    at = text.find("@")
-    while at != -1:
-        local = _LOCAL_PART.search(text, max(0, at - 64), at)
-        domain = _DOMAIN.match(text, at + 1)
-        if local and domain:
-            yield local.start(), domain.end()
-        at = text.find("@", at + 1)
+def _numbers(text: str, number: Number) -> Iterator[tuple[int, int]]:
+    """The places of a pattern with digits that pass their check. A check may say that the end is earlier."""
+    check = _CHECKS.get(number.check)
+    at = 0
+    while match := number.pattern.search(text, at):
+        length = check(match[0]) if check else len(match[0])
+        if length:
+            yield match.start(), match.start() + length
+        at = match.start() + length if length else match.start() + 1
 
 
-def _bank_accounts(text: str) -> Iterator[tuple[int, int]]:
-    for match in _IBAN.finditer(text):
-        length = _IBAN_LENGTHS.get(match[1].upper())
-        if length is None:
-            continue
-        # The pattern reads on into the next words; the country says where the number ends.
-        account, end = "", match.start()
-        while end < match.end() and len(account) < length:
-            account += text[end] if text[end].isalnum() else ""
-            end += 1
-        if is_iban(account):
-            yield match.start(), end
+def _iban(match: str) -> int:
+    """The pattern reads on into the next words; the country says where the number ends."""
+    length = personal().iban.get(match[:2].upper(), 0)
+    end = _end_of(match, length, str.isalnum)
+    return end if end and is_iban("".join(filter(str.isalnum, match[:end]))) else 0
 
 
-def _national_numbers(text: str) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in _NATIONAL.finditer(text) if is_national_number("".join(match.groups())))
+def _account(match: str) -> int:
+    """An account number from before 2010: the first ten digits modulo 97, 97 for 0."""
+    digits = _digits(match)
+    return len(match) if (int(digits[:10]) % 97 or 97) == int(digits[10:]) else 0
 
 
-def _phones(text: str) -> Iterator[tuple[int, int]]:
-    """Numbers that are valid in Belgium, or abroad with their country code. After some hundreds of tries it is enough."""
-    tries = 0
-    for run in _DIGIT_RUN.finditer(text):
-        groups = list(_DIGITS.finditer(text, run.start(), run.end()))
-        if tries >= _MOST_PHONE_TRIES:
-            return
-        first = 0
-        while first < len(groups) and tries < _MOST_PHONE_TRIES:
-            length = 0
-            for last in range(first, len(groups)):
-                length += len(groups[last][0].lstrip("+"))
-                if length > 15:
-                    break
-                if length < 8 or not groups[first][0].startswith(("+", "0", "4")):
-                    continue
-                tries += 1
-                candidate = text[groups[first].start() : groups[last].end()]
-                if _is_phone(candidate):
-                    yield groups[first].start(), groups[last].end()
-                    first = last
-                    break
-            first += 1
+def _national(match: str) -> int:
+    return len(match) if is_national_number(_digits(match)) else 0
 
 
-def _is_phone(candidate: str) -> bool:
-    digits = "".join(char for char in candidate if char.isdigit())
-    if _ISO_DATE.match(candidate) or (digits[0] == "4" and len(digits) != 9):
-        return False
-    try:
-        number = phonenumbers.parse(candidate, HOME_REGION)
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_valid_number(number)
+def _no_firm(match: str) -> int:
+    """A number of a company is written 0123.456.789 and ends with 97 minus the rest modulo 97."""
+    digits = _digits(match)
+    dotted = re.fullmatch(r"[0-9]{4}\.[0-9]{3}\.[0-9]{3}", match)
+    return 0 if dotted and 97 - int(digits[:8]) % 97 == int(digits[8:]) else len(match)
+
+
+def _abroad(match: str) -> int:
+    """As many digits as numbers of that country have, ending where digits end."""
+    known, digits = personal().abroad, _digits(match)
+    code = digits.removeprefix("00")
+    skipped = len(digits) - len(code)
+    least, most = next((known[code[:n]] for n in (1, 2, 3) if code[:n] in known), (9, 13))
+    for length in range(min(most, len(code)), least - 1, -1):
+        end = _end_of(match, length + skipped, str.isdigit)
+        if length and end and not match[end : end + 1].isdigit():
+            return end
+    return 0
+
+
+def _no_word(match: str) -> int:
+    letters = "".join(filter(str.isalpha, match))
+    return 0 if letters in personal().no_plates else len(match)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _end_of(text: str, length: int, counts: Callable[[str], bool]) -> int:
+    """Where the first `length` characters that count end; 0 when there are fewer."""
+    for place, char in enumerate(text):
+        length -= counts(char)
+        if length == 0 and counts(char):
+            return place + 1
+    return 0
+
+
+_CHECKS = {
+    "iban": _iban,
+    "account": _account,
+    "national": _national,
+    "no-firm": _no_firm,
+    "abroad": _abroad,
+    "no-word": _no_word,
+}
