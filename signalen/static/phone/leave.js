@@ -1,20 +1,13 @@
-// Signing out, or somebody signing in: what this phone could still open of the last one is closed. What waits stays, sealed.
+// On the pages to sign out and in: what this phone could still open is closed at sign-out. What waits stays, sealed, and is
+// still sent. A page that is closed too early has left its mark: the next start finishes what it began.
 (function () {
   "use strict";
   const { store } = self.Signalen;
+  const PATIENCE = 3_000; // milliseconds: leaving goes on, also where the browser keeps nothing
 
   async function close() {
-    for (const record of await store.all("records")) {
-      if (record.copy) await store.change("records", record.key, (now) => ({ ...now, copy: null }));
-    }
-    for (const photo of await store.all("photos")) {
-      if (photo.view) await store.change("photos", photo.hash, (now) => ({ ...now, view: null }));
-    }
-    for (const { who } of await store.all("people")) {
-      await store.change("people", who, (person) => ({ who, token: person.token, lock: null, here: false }));
-    }
-    await store.remove("facts", "shared");
-    self.localStorage.removeItem("signalen.last");
+    await store.close();
+    store.drop("leaving");
     store.changed("left");
   }
 
@@ -22,11 +15,19 @@
     form.addEventListener("submit", (event) => {
       if (form.dataset.left) return;
       event.preventDefault();
-      // Leaving goes on, also where the browser keeps nothing.
-      close().catch(() => {}).finally(() => {
-        form.dataset.left = "yes";
-        form.requestSubmit(event.submitter);
-      });
+      store.mark("leaving");
+      const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+      Promise.race([close(), late])
+        .catch(() => {})
+        .finally(() => {
+          form.dataset.left = "yes";
+          form.requestSubmit(event.submitter);
+        });
     });
   }
+
+  // Perhaps somebody else signs in: until the server said who it is, this phone shows nothing of the last one.
+  for (const form of document.querySelectorAll("form[data-comes]")) form.addEventListener("submit", () => store.mark("asked"));
+
+  if (store.marked("leaving")) close().catch(() => {});
 })();

@@ -1,164 +1,84 @@
 // The box of one person on this phone: what was written, where each record stands, and who is here.
 (function (scope) {
   "use strict";
-  const { seal, store, queue } = scope.Signalen;
-  const MOST = 50; // unsent records
+  const { seal, store, queue, here } = scope.Signalen;
+  const { context } = store;
+  const MOST = 50; // records that wait
   const MOST_BYTES = 50 * 1024 * 1024;
   const MINUTE = 60_000;
-  const PATIENCE = 8_000; // milliseconds until the server counts as not reachable
+  const SOON = 1_000;
+  const PATIENCE = 4_000; // milliseconds until the screen opens for whom this phone knows
   const UNSENT = ["ready", "sending", "needs-sign-in", "refused", "conflict"];
+  const CHANGEABLE = ["draft", "ready", "needs-sign-in", "refused"];
+  const NO_PICTURE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
   const outbox = new EventTarget();
-  let page = {}; // the data of the page: language, form version, the server's public key
-  let here = null; // the row of the person who is here
-  let me = null; // what the server says of them
-  let csrf = null;
+  const gone = new Map(); // what this page made ready, to know a second tap from other words under the same key
+  let form = 0; // version of the form
+  let sending = 0;
+  let timer = null;
+  let started = null;
+  let line = Promise.resolve();
 
   const tell = (what) => outbox.dispatchEvent(new Event(what));
-  const context = (who, what) => `signalen/1/${what}\n${who}`;
   const trouble = (code) => Object.assign(new Error(code), { code });
-  const bytesOf = (record) => (record.envelope ? record.envelope.ct.length : 0) + (record.copy ? record.copy.ct.byteLength : 0);
 
-  async function start(data) {
-    page = data;
-    here = (await store.all("people")).find((person) => person.here) || null;
+  // ---- start ----
+  function start(data) {
+    started ??= begin(data || JSON.parse(document.getElementById("phone-data").textContent));
+    return started;
+  }
+
+  async function begin(data) {
+    form = data.form;
+    await store.open();
+    if (store.marked("leaving")) await here.close(); // the page of the sign-out was gone before it was done
+    here.key ??= (await store.get("facts", "key")) || data.key;
     store.events.addEventListener("change", () => tell("change"));
-    store.events.addEventListener("person", () => ask());
-    store.events.addEventListener("left", () => hereGone());
     store.events.addEventListener("outdated", () => tell("outdated"));
-    await old();
-    tell("person");
-    scope.addEventListener("online", () => ask().then(() => sendNow()));
-    scope.addEventListener("offline", () => setReachable(false));
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
-    setInterval(send, MINUTE);
-    await ask();
+    here.addEventListener("person", person);
+    here.addEventListener("reached", () => tell("line"));
+    scope.addEventListener("online", () => here.ask().then(sendNow));
+    scope.addEventListener("offline", () => here.reached(false));
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && here.ask().then(send));
+    setInterval(() => (here.reachable ? send() : here.ask().then(send)), MINUTE);
+    await queue.sweep();
+    // Somebody else may have come: nothing is shown before the server said who is here, or cannot be asked.
+    await Promise.race([here.ask(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    if (here.reachable !== true) await here.known();
+    person();
     send();
   }
 
-  // What the server has had for a week is no longer listed here.
-  async function old() {
-    for (const record of await store.all("records")) {
-      const photos = (record.photos || []).some((photo) => photo.state !== "sent");
-      if (record.state === "received" && record.until < Date.now() && !photos) await store.forget(record.key);
-    }
-  }
-
-  function setReachable(now) {
-    if (outbox.reachable === now) return;
-    outbox.reachable = now;
-    tell("line");
-  }
-
-  async function call(address, options = {}) {
-    const headers = { Accept: "application/json", ...options.headers };
-    return fetch(address, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options, headers });
-  }
-
-  function post(address, body) {
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf };
-    return call(address, { method: "POST", headers, body: JSON.stringify(body) });
-  }
-
-  // Who is signed in? Somebody else than last time: the words of the last one are closed before anything is shown.
-  async function ask() {
-    let answer;
-    try {
-      answer = await call("/capture/me");
-    } catch {
-      setReachable(false);
-      return;
-    }
-    setReachable(true);
-    if (answer.ok) await welcome(await answer.json());
-    else if (answer.status === 401 || answer.status === 404) {
-      me = null;
-      tell("person");
-    }
-  }
-
-  async function welcome(said) {
-    if (here && here.who !== said.who) await close(here.who);
-    me = said;
-    csrf = said.csrf;
-    page.key = said.key;
-    await store.put("facts", said.key, "key");
-    const known = (await store.get("people", said.who)) || { who: said.who, token: null, lock: null };
-    const lock = known.lock || (await seal.newLock());
-    here = { ...known, lock, here: true, name: said.name, organisations: said.organisations };
-    await store.put("people", here);
-    if (!here.token) await fetchToken();
-    await reopen();
+  function person() {
+    if (!here.person) gone.clear();
     tell("person");
     tell("change");
   }
 
-  async function fetchToken() {
-    const answer = await post("/capture/device", {}).catch(() => null);
-    if (!answer || answer.status !== 201) return;
-    const { token } = await answer.json();
-    here = { ...here, token };
-    await store.put("people", here);
-    for (const record of await store.all("records")) {
-      if (record.who === here.who && record.state === "needs-sign-in") {
-        await store.change("records", record.key, (now) => ({ ...now, state: "ready", tries: 0, next: 0 }));
-      }
-    }
-  }
-
-  // What was sealed at sign-out comes back to its own writer through the server.
-  async function reopen() {
-    const shut = (await mine()).filter((record) => record.envelope && record.envelope.v && !record.copy);
-    if (!shut.length) return;
-    const answer = await post("/capture/open", { envelopes: shut.map((record) => record.envelope) }).catch(() => null);
-    if (!answer || !answer.ok) return;
-    for (const { key, record } of (await answer.json()).opened) {
-      if (!record) continue;
-      const copy = await seal.lock(here.lock, record, context(here.who, key));
-      await store.change("records", key, (now) => (now.envelope ? { ...now, copy } : null));
-    }
-  }
-
-  // Sign-out, or somebody else: sealed records stay and are sent; nobody here can read them any more.
-  async function close(who) {
-    for (const record of await store.all("records")) {
-      if (record.who === who) await store.change("records", record.key, (now) => ({ ...now, copy: null }));
-    }
-    for (const photo of await store.all("photos")) {
-      if (photo.who === who) await store.change("photos", photo.hash, (now) => ({ ...now, view: null }));
-    }
-    await store.change("people", who, (person) => ({ who, token: person.token, lock: null, here: false }));
-  }
-
-  async function leave() {
-    const gone = (await store.all("people")).filter((person) => person.here || person.lock);
-    for (const person of gone) await close(person.who);
-    here = null;
-    me = null;
-    store.changed("left");
-    tell("person");
-  }
-
-  function hereGone() {
-    here = null;
-    me = null;
-    tell("person");
-    tell("change");
+  // ---- what is in the box ----
+  async function kept(key) {
+    const answer = await here.call(`/kept/${key}`);
+    return answer?.ok ? answer.json().catch(() => null) : null;
   }
 
   async function mine() {
-    return here ? (await store.all("records")).filter((record) => record.who === here.who) : [];
+    const who = here.person?.who;
+    return who ? (await store.all("records")).filter((row) => row.who === who) : [];
   }
 
   async function list() {
     const rows = (await mine()).sort((a, b) => b.made_at.localeCompare(a.made_at));
-    return rows.map((record) => ({
-      key: record.key,
-      state: record.state,
-      made_at: record.made_at,
-      receipt: record.receipt || null,
-      why: record.why || null,
-      readable: Boolean(record.copy && here.lock),
-      photos: counted(record.photos || []),
+    return rows.map((row) => ({
+      key: row.key,
+      state: row.state,
+      made_at: row.made_at,
+      receipt: row.receipt || null,
+      why: row.why || row.shut || null,
+      photos: counted(row.photos || []),
+      mine: true,
+      readable: Boolean(row.copy && here.person?.lock),
+      tries: row.tries || 0,
+      next: row.next ? new Date(row.next) : null,
     }));
   }
 
@@ -168,187 +88,244 @@
   }
 
   async function read(key) {
-    const record = await store.get("records", key);
-    if (!here?.lock || record?.who !== here.who || !record.copy) return null;
-    return seal.unlockObject(here.lock, record.copy, context(here.who, key)).catch(() => null);
+    const row = await store.get("records", key);
+    if (!here.person?.lock || row?.who !== here.person.who || !row.copy) return null;
+    return seal.unlockObject(here.person.lock, row.copy, context(here.person.who, key)).catch(() => null);
   }
 
-  // Seals and locks first, writes after: a transaction does not wait for cryptography.
-  async function keep(record, state) {
-    if (!here) throw trouble("nobody");
-    const whole = { ...record, form: page.form, who: here.who };
-    whole.made_at ||= new Date().toISOString();
-    const before = await store.get("records", record.key);
-    if (before && !["draft", "refused"].includes(before.state)) throw trouble("sent");
-    const photos = before?.photos || [];
-    whole.photos = photos.map((photo) => photo.hash);
-    const envelope = await seal.envelope(page.key, whole);
-    const copy = await seal.lock(here.lock, whole, context(here.who, record.key));
-    if (state === "ready") await room(record.key);
-    const row = { key: record.key, who: here.who, form: page.form, state, made_at: whole.made_at, changed_at: Date.now() };
-    await store.put("records", { ...row, envelope, copy, photos, tries: 0, next: 0, why: null, receipt: null });
-    store.changed();
-    tell("change");
+  async function waiting({ but = null } = {}) {
+    const all = await store.all("records");
+    const rows = all.filter((row) => UNSENT.includes(row.state) && row.key !== but);
+    const own = rows.filter((row) => row.who === here.person?.who);
+    const oldest = own.map((row) => row.ready_at || Date.parse(row.made_at)).sort((a, b) => a - b)[0];
+    const photos = await store.all("photos");
+    const bytes = photos.reduce((sum, each) => sum + each.sealed.byteLength + (each.view?.ct.byteLength || 0), 0);
+    return {
+      count: own.length,
+      others: rows.length - own.length,
+      oldest: oldest ? new Date(oldest) : null,
+      bytes: all.reduce((sum, row) => sum + sizeOf(row), bytes),
+    };
   }
 
-  async function room(key) {
-    const { count, bytes } = await waiting({ everybody: true, but: key });
-    if (count >= MOST || bytes >= MOST_BYTES) throw trouble("full");
+  function sizeOf({ envelope, copy }) {
+    return (envelope?.ct?.length || 0) + (copy?.ct.byteLength || 0);
+  }
+
+  // ---- writing ----
+  // One change after another: what was typed later must not be overtaken by what was typed before.
+  function inLine(work) {
+    const turn = line.then(work, work);
+    line = turn.catch(() => {});
+    return turn;
+  }
+
+  // Seals and locks first, writes after: a transaction does not wait for cryptography. False when it is no draft any more.
+  // `add`: a photo; `drop`: the hash of one that goes.
+  async function keep(record, state, { add = null, drop = null } = {}) {
+    await started;
+    const me = here.person;
+    if (!me) throw trouble("nobody");
+    const { key } = record;
+    const may = state === "draft" ? ["draft"] : CHANGEABLE;
+    const before = await store.get("records", key);
+    if (before && (before.who !== me.who || !may.includes(before.state))) return false;
+    if (state === "ready") await room(key);
+    const photos = (before?.photos || []).filter((photo) => photo.hash !== drop);
+    if (add) photos.push({ hash: add.hash, state: "waiting" });
+    const made_at = record.made_at || before?.made_at || new Date().toISOString();
+    const whole = { ...record, form, who: me.who, made_at, photos: photos.map((photo) => photo.hash) };
+    const envelope = await seal.envelope(here.key, whole);
+    const copy = await seal.lock(me.lock, whole, context(me.who, key));
+    const row = { key, who: me.who, form, state, made_at, envelope, copy, photos, tries: 0, next: 0, why: null, receipt: null };
+    if (state === "ready") row.ready_at = Date.now();
+    const still = (now) => !now || (now.who === me.who && may.includes(now.state));
+    const done = await kindly(store.place(row, still, { add, drop }));
+    if (done) store.changed();
+    return done;
+  }
+
+  async function room(key, bytes = 0) {
+    const now = await waiting({ but: key });
+    if (now.count + now.others >= MOST || now.bytes + bytes >= MOST_BYTES) throw trouble("full");
+  }
+
+  // A disk that is full is the same to the person as a box that is full.
+  function kindly(work) {
+    return work.catch((error) => {
+      throw error.name === "QuotaExceededError" ? trouble("full") : error;
+    });
   }
 
   async function ready(record) {
-    await keep(record, "ready");
+    const words = JSON.stringify(record);
+    if (!(await inLine(() => keep(record, "ready")))) {
+      if (gone.get(record.key) === words) return; // a second tap
+      throw trouble("sent");
+    }
+    gone.set(record.key, words);
     scope.navigator.storage?.persist?.().catch(() => {});
+    // Where the browser knows it, the worker sends also when this page is closed.
     scope.navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("send")).catch(() => {});
     send();
   }
 
-  // Back to a draft, unless it is on its way: under the same key, or as a copy under a new one.
-  async function edit(key, { copy = false } = {}) {
-    const record = await read(key);
-    if (!record) return null;
-    if (copy) {
-      const fresh = { ...record, key: crypto.randomUUID(), made_at: new Date().toISOString(), photos: [] };
-      await keep(fresh, "draft");
-      for (const photo of await photos(key)) await addPhoto(fresh.key, await photo.bytes(), photo.type);
-      return fresh;
-    }
-    const row = await store.change("records", key, (now) =>
-      ["draft", "ready", "refused", "needs-sign-in"].includes(now.state) ? { ...now, state: "draft" } : null,
-    );
-    tell("change");
-    return row ? record : null;
+  // Back to a draft, unless it is on its way or with the server. `copy`: as another record under a key of its own, in the
+  // place of the old one; always so when the server has something else under the old key.
+  function edit(key, { copy = false } = {}) {
+    return inLine(async () => {
+      const row = await store.get("records", key);
+      const record = await read(key);
+      if (!record) return null;
+      if (copy || row.state === "conflict") return moved(row, "draft");
+      const done = await store.change("records", key, (now) =>
+        CHANGEABLE.includes(now.state) ? { ...now, state: "draft", why: null, tries: 0, next: 0 } : null,
+      );
+      if (done) store.changed();
+      return done ? record : null;
+    });
+  }
+
+  async function moved(row, state) {
+    const may = [...CHANGEABLE, "conflict"];
+    const fresh = may.includes(row.state) && (await queue.anew(row, here.person, here.key, crypto.randomUUID()));
+    if (!fresh) return null;
+    const put = { row: { ...fresh.row, state, ready_at: Date.now() }, photos: fresh.photos };
+    const done = await kindly(store.replace(row.key, put, (now) => may.includes(now.state)));
+    if (done) store.changed();
+    return done ? fresh.record : null;
   }
 
   async function discard(key) {
-    await store.forget(key);
-    store.changed();
-    tell("change");
+    const done = await inLine(() => store.forget(key, (now) => now.state !== "sending" && now.who === here.person?.who));
+    if (done) store.changed();
+    return done;
   }
 
-  // Two records under one key: the first stays as it is, or mine goes as a second signal.
+  // Two records under one key: the first is enough, or mine goes as a second signal.
   async function settle(key, choice) {
-    const record = choice === "second" ? await edit(key, { copy: true }) : null;
-    if (record) await keep(record, "ready");
-    if (choice === "first" || record) await discard(key);
+    const row = await store.get("records", key);
+    if (row?.state !== "conflict" || row.who !== here.person?.who) return null;
+    if (choice !== "second") {
+      await discard(key);
+      return null;
+    }
+    const record = await inLine(() => moved(row, "ready"));
     send();
     return record;
   }
 
-  async function kept(key) {
-    const answer = await call(`/capture/kept/${key}`).catch(() => null);
-    return answer?.ok ? answer.json() : null;
+  // ---- photos ----
+  function addPhoto(key, bytes, type) {
+    return inLine(async () => {
+      await room(key, 2 * bytes.byteLength);
+      const record = await read(key);
+      const add = record && (await queue.sealedPhoto(here.key, here.person, key, bytes, type));
+      if (!add || !(await keep(record, "draft", { add }))) throw trouble("no-draft");
+      return add.hash;
+    });
   }
 
-  async function addPhoto(key, bytes, type) {
-    if (!here) throw trouble("nobody");
-    await room(key);
-    const sealed = await seal.photo(page.key, bytes, key);
-    const hash = await seal.hash(sealed);
-    const view = await seal.lock(here.lock, bytes, context(here.who, hash));
-    await store.put("photos", { hash, key, who: here.who, type, sealed, view });
-    const row = await store.change("records", key, (now) => ({ ...now, photos: [...(now.photos || []), { hash, state: "waiting" }] }));
-    if (!row) {
-      await store.remove("photos", hash);
-      throw trouble("no-record");
-    }
-    await resealed(key);
-    return hash;
-  }
-
-  async function removePhoto(key, hash) {
-    await store.remove("photos", hash);
-    await store.change("records", key, (now) => ({ ...now, photos: now.photos.filter((photo) => photo.hash !== hash) }));
-    await resealed(key);
-  }
-
-  // A draft says which photos belong to it.
-  async function resealed(key) {
-    const record = await read(key);
-    if (record && (await store.get("records", key)).state === "draft") await keep(record, "draft");
-    tell("change");
+  function removePhoto(key, hash) {
+    return inLine(async () => {
+      const record = await read(key);
+      if (!record || !(await keep(record, "draft", { drop: hash }))) throw trouble("no-draft");
+    });
   }
 
   async function photos(key) {
-    const rows = (await store.photosOf(key)).filter((photo) => photo.view && photo.who === here?.who);
-    return rows.map((photo) => {
-      const bytes = () => seal.unlock(here.lock, photo.view, context(here.who, photo.hash));
-      const url = async () => URL.createObjectURL(new Blob([await bytes()], { type: photo.type }));
-      return { hash: photo.hash, type: photo.type, refused: photo.refused || null, bytes, url };
+    const rows = (await store.photosOf(key)).filter((photo) => photo.who === here.person?.who);
+    const order = ((await store.get("records", key))?.photos || []).map((photo) => photo.hash);
+    rows.sort((a, b) => order.indexOf(a.hash) - order.indexOf(b.hash));
+    return rows.map(({ hash, type, view }) => {
+      const shown = { hash, type, readable: Boolean(view && here.person?.lock), url: async () => NO_PICTURE };
+      if (!shown.readable) return shown;
+      shown.bytes = () => seal.unlock(here.person.lock, view, context(here.person.who, hash));
+      // The content policy takes pictures from here and from data: only.
+      shown.url = async () => `data:${type};base64,${seal.toText(await shown.bytes()).replaceAll("-", "+").replaceAll("_", "/")}`;
+      return shown;
     });
   }
 
   // Text that another app gave while this person was here; taken out once.
   async function shared() {
     const given = await store.get("facts", "shared");
-    if (!given || !here?.lock || given.who !== here.who) return null;
+    if (!given || !here.person?.lock || given.who !== here.person.who) return null;
     await store.remove("facts", "shared");
-    const found = await seal.unlockObject(here.lock, given.box, context(here.who, "shared")).catch(() => null);
+    const found = await seal.unlockObject(here.person.lock, given.box, context(here.person.who, "shared")).catch(() => null);
     return found?.text || null;
   }
 
-  async function waiting({ everybody = false, but = null } = {}) {
-    const rows = (await store.all("records")).filter((r) => UNSENT.includes(r.state) && r.key !== but);
-    const own = rows.filter((record) => everybody || record.who === here?.who);
-    const photo = (await store.all("photos")).reduce((sum, each) => sum + each.sealed.byteLength + (each.view ? each.view.ct.byteLength : 0), 0);
-    const oldest = own.map((record) => record.made_at).sort()[0];
-    return {
-      count: own.length,
-      others: rows.length - own.length,
-      oldest: oldest ? new Date(oldest) : null,
-      bytes: photo + rows.reduce((sum, record) => sum + bytesOf(record), 0),
-    };
+  // ---- sending ----
+  async function send(options) {
+    clearTimeout(timer);
+    sending += 1;
+    tell("line");
+    const { due, reached } = await queue.flush(options).catch(() => ({ due: null, reached: null }));
+    sending -= 1;
+    if (reached !== null) here.reached(reached);
+    await queue.sweep().catch(() => {});
+    clearTimeout(timer);
+    if (due !== null) timer = setTimeout(send, Math.min(MINUTE, Math.max(SOON, due - Date.now())));
+    tell("line");
   }
 
-  function send() {
-    return queue.flush().then(rekeyed);
+  // A tap: all of it now, with a new token when the old one is refused.
+  async function sendNow() {
+    await (here.signed && here.reachable ? here.token() : here.ask());
+    await again();
+    await send({ now: true });
   }
 
-  function sendNow() {
-    return queue.flush({ now: true }).then(rekeyed);
-  }
-
-  // The server has a new key and lost the old one: what can still be read here is sealed anew.
-  async function rekeyed() {
-    for (const record of await mine()) {
-      if (record.state !== "refused" || record.why !== "unknown-key" || record.envelope?.kid === page.key.id) continue;
-      const whole = await read(record.key);
-      if (whole) await keep(whole, "ready").then(send);
+  // The server has another key now: what was refused for that and can still be opened here is sealed to it.
+  async function again() {
+    for (const row of await mine()) {
+      if (row.state !== "refused" || row.why !== "unknown-key" || row.envelope?.kid === here.key.id) continue;
+      const fresh = await queue.anew(row, here.person, here.key).catch(() => null);
+      if (fresh) await store.replace(row.key, { row: { ...fresh.row, state: "ready" }, photos: fresh.photos }, (now) => now.state === "refused");
     }
   }
 
-  // When nothing else helps: everything unsent, sealed as it is, in one file for the server to bring in.
+  // When nothing else helps: what waits, sealed as it is, in one file for the server to bring in. Drafts are not in it:
+  // a draft becomes a signal only when the person says so.
   async function exportFile() {
-    const records = (await mine()).filter((record) => record.envelope);
-    const keys = new Set((await mine()).map((record) => record.key));
-    const pictures = (await store.all("photos")).filter((photo) => keys.has(photo.key));
-    const whole = {
-      signalen: 1,
-      made_at: new Date().toISOString(),
-      records: records.map((record) => record.envelope),
-      photos: pictures.map(({ key, hash, sealed }) => ({ key, hash, sealed: seal.toText(sealed) })),
-    };
-    return new Blob([JSON.stringify(whole)], { type: "application/json" });
+    const rows = (await mine()).filter((row) => row.state !== "draft");
+    const parts = [`{"signalen":1,"made_at":${JSON.stringify(new Date().toISOString())},"records":`];
+    parts.push(JSON.stringify(rows.map((row) => row.envelope).filter(Boolean)), ',"photos":[');
+    let comma = "";
+    for (const { key } of rows) {
+      for (const { hash, sealed } of await store.photosOf(key)) {
+        parts.push(comma, JSON.stringify({ key, hash, sealed: seal.toText(sealed) }));
+        comma = ",";
+      }
+    }
+    return new Blob([...parts, "]}"], { type: "application/json" });
   }
 
-  Object.defineProperty(outbox, "person", {
-    get: () =>
-      here && {
-        who: here.who,
-        name: here.name,
-        organisations: here.organisations || [],
-        recent: me?.recent || [],
-        language: me?.language || null,
-        signed: Boolean(me),
-      },
+  function shownPerson() {
+    if (!here.person) return null;
+    const { who, name, organisations, recent, language } = here.person;
+    const { signed } = here;
+    return { who, name, organisations: organisations || [], recent: recent || [], language: signed ? language || null : null, signed };
+  }
+
+  async function leave() {
+    await line; // what is being written is kept first
+    await here.leave();
+  }
+
+  Object.defineProperties(outbox, {
+    person: { get: shownPerson },
+    reachable: { get: () => here.reachable },
+    line: { get: () => (sending ? "sending" : here.reachable ? "online" : "offline") },
+    csrf: { get: () => here.csrf },
   });
   Object.assign(outbox, {
-    reachable: null,
     start,
-    waiting,
+    waiting: () => waiting(),
     list,
     read,
-    keepDraft: (record) => keep(record, "draft"),
+    keepDraft: (record) => inLine(() => keep(record, "draft")),
     ready,
     edit,
     discard,

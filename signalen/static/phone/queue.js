@@ -49,6 +49,7 @@
       const turn = await nextTurn();
       if (!turn) break;
       const outcome = turn.photo ? await sendPhoto(turn) : await sendRecord(turn);
+      if (outcome === "gone") continue;
       silent = outcome === "silence" ? silent + 1 : 0;
       reached = outcome !== "silence";
     }
@@ -63,7 +64,7 @@
       let state = row.state === "sending" ? "ready" : row.state;
       if (state === "ready" && !token) state = "needs-sign-in";
       else if (state === "needs-sign-in" && token) state = "ready";
-      const hurry = now && ["ready", "received"].includes(state);
+      const hurry = now && (state === "ready" || waitsForPhotos(row));
       if (state === row.state && !hurry) continue;
       await say(row.key, (at) => (at.state === row.state ? { ...at, state, ...(hurry && hurried(at)) } : null));
     }
@@ -71,6 +72,10 @@
     for (const { who, quiet } of people.values()) {
       if (quiet) await store.change("people", who, (person) => ({ ...person, quiet: 0 }));
     }
+  }
+
+  function waitsForPhotos(row) {
+    return row.state === "received" && (row.photos || []).some((photo) => photo.state === "waiting");
   }
 
   function hurried(row) {
@@ -157,7 +162,6 @@
   async function tokenRefused(person) {
     await store.change("people", person.who, (now) => (now.token === person.token ? { ...now, token: null } : null));
     await recover(false);
-    store.changed("token");
   }
 
   // The server gave up the key this was sealed to: what can still be opened here is sealed anew and goes at once.
@@ -177,6 +181,7 @@
     const old = await seal.unlockObject(person.lock, row.copy, store.context(row.who, row.key));
     const photos = [];
     for (const photo of await store.photosOf(row.key)) {
+      if (!photo.view) continue; // sealed before a sign-out: it can be sent as it is, and nothing else
       const bytes = await seal.unlock(person.lock, photo.view, store.context(row.who, photo.hash));
       photos.push(await sealedPhoto(serverKey, person, key, bytes, photo.type));
     }
@@ -246,7 +251,7 @@
       if (![200, 201, 202, 409].includes(status)) return { asked: retryAfter, silence: !said || GONE.includes(status) };
       if (json.done) return { done: true };
       const at = json.have;
-      if (!Number.isInteger(at) || at < 0 || at >= total) return {};
+      if (!Number.isInteger(at) || at < 0 || at > total) return {};
       const body = photo.sealed.slice(at, at + PIECE);
       const type = "application/octet-stream";
       said = await ask(`${address}?at=${at}&size=${total}`, token, { method: "PUT", body, type });
@@ -289,8 +294,7 @@
 
   // What the server has had for a week is no longer listed here; photos that still wait are waited for.
   async function sweep() {
-    const old = (row) =>
-      row.state === "received" && row.until < Date.now() && !(row.photos || []).some((photo) => photo.state === "waiting");
+    const old = (row) => row.state === "received" && row.until < Date.now() && !waitsForPhotos(row);
     for (const row of await store.all("records")) {
       if (old(row) && (await store.forget(row.key, old))) store.changed();
     }

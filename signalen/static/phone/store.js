@@ -87,6 +87,19 @@
     });
   }
 
+  // Puts a record, and adds or drops a photo of it, when `may` says so of what is there now (undefined: nothing is). When
+  // its person left while it was being sealed it is kept sealed only: what the gone lock locked, nobody could open.
+  function place(row, may, { add = null, drop = null } = {}) {
+    return write(["people", "records", "photos"], async (tx) => {
+      if (!may(await tx.objectStore("records").get(row.key))) return false;
+      const here = (await tx.objectStore("people").get(row.who))?.here;
+      await tx.objectStore("records").put(here ? row : { ...row, copy: null });
+      if (add) await tx.objectStore("photos").put(here ? add : { ...add, view: null });
+      if (drop) await tx.objectStore("photos").delete(drop);
+      return true;
+    });
+  }
+
   async function photosOf(key) {
     return (await open()).getAllFromIndex("photos", "key", key);
   }
@@ -130,6 +143,7 @@
   // and the token with it: what waits is still sent, for the person who wrote it.
   async function close({ but = null } = {}) {
     const other = (row) => row.who !== but;
+    if ((await all("people")).some((row) => row.here && other(row))) drop("last"); // the place and group of last time
     await write(["people", "records", "photos", "facts"], async (tx) => {
       await each(tx.objectStore("people"), (row) =>
         other(row) && { who: row.who, token: row.token, quiet: row.quiet, lock: null, about: null, here: false },
@@ -142,18 +156,25 @@
   }
 
   // What must be known even when a page is closed at once: `leaving`, somebody signs out; `asked`, somebody may have signed in.
-  function mark(name, on) {
+  function mark(name) {
     try {
-      if (on) scope.localStorage.setItem(`signalen-${name}`, "yes");
-      else scope.localStorage.removeItem(`signalen-${name}`);
+      scope.localStorage.setItem(`signalen.${name}`, "yes");
     } catch {
       // A browser that keeps nothing has nothing to close.
     }
   }
 
+  function drop(name) {
+    try {
+      scope.localStorage.removeItem(`signalen.${name}`);
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
   function marked(name) {
     try {
-      return scope.localStorage.getItem(`signalen-${name}`) !== null;
+      return scope.localStorage.getItem(`signalen.${name}`) !== null;
     } catch {
       return false;
     }
@@ -164,7 +185,7 @@
 
   scope.Signalen = scope.Signalen || {};
   scope.Signalen.store = {
-    STORES, open, all, get, put, remove, change, photosOf, forget, replace, close, mark, marked, context, changed,
+    STORES, open, all, get, put, remove, change, place, photosOf, forget, replace, close, mark, drop, marked, context, changed,
     events: local,
   };
 })(self);
