@@ -118,9 +118,7 @@ def record_overruled(
     events.record(session, SignalVerb.PERSONAL_DATA_KEPT, signal, actor=actor, kinds=kinds, counts=counts)
 
 
-def kept_as_it_is(
-    session: Session, signal: Signal, found: Iterable[Finding], *, actor: Actor
-) -> None:
+def kept_as_it_is(session: Session, signal: Signal, found: Iterable[Finding], *, actor: Actor) -> None:
     """The writer of a form saw what was found in it and sent it all the same."""
     record_overruled(session, signal, Counter(each.kind for each in found), actor=actor)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
@@ -13,11 +14,13 @@ from signalen.core.errors import Conflict, DomainError, NotAllowed
 from signalen.core.models import Event
 from signalen.core.permissions import Role
 from signalen.desk.waiting import piles
+from signalen.signals import sending
 from signalen.signals.labels import FIELDS as FIELD_NAMES
 from signalen.signals.models import Channel, Signal, SignalAgain, SignalText, SignalVerb, Todo, TodoKind
 from signalen.signals.operations import Placement, correct, place, shield, unshield, withdraw
 from signalen.signals.phone_forms import FIELDS
-from signalen.signals.sending import known_to, record_again, record_sent
+from signalen.signals.reading import recently_recorded
+from signalen.signals.sending import known_to, record_again, record_sent, too_many_sent
 from signalen.signals.todos import due, find_todo, open_todos, repeats, settle_todo
 from signalen.themes.queries import names
 from tests import factories
@@ -194,6 +197,22 @@ def test_hostile_values_are_kept_on_both_engines(session, cast, vault, fields) -
         session.flush()
         assert (one.fresh, two.fresh, one.signal.id) == (True, False, two.signal.id)
         assert one.todos == two.todos == len(open_todos(session, vault, one.signal, amina))
+
+
+def test_what_a_person_sent_lately_is_theirs_and_counts_for_ten_minutes(
+    session, cast, send, monkeypatch
+) -> None:
+    monkeypatch.setattr(sending, "MOST_SENT", 3)
+    amina, dre = cast.actor(cast.amina), cast.actor(cast.dre)
+    made = [send(), send(cast.dre), send(), send(sensitive=True)]
+    assert (too_many_sent(session, amina), too_many_sent(session, dre)) == (True, False)
+    with clock.travel(clock.now() + sending.WITHIN + timedelta(seconds=1)):
+        assert not too_many_sent(session, amina)
+    mine = [each.reference for each in (made[3], made[2], made[0])]
+    assert sorted(row.reference for row in recently_recorded(session, amina, 8)) == sorted(mine)
+    assert len(recently_recorded(session, amina, 2)) == 2
+    assert [row.reference for row in recently_recorded(session, dre, 8)] == [made[1].reference]
+    assert recently_recorded(session, cast.actor(cast.bart), 8) == []
 
 
 # The same worry again.
