@@ -159,8 +159,13 @@ def sign_in_first() -> BaseResponse:
     return response
 
 
+def as_nobody() -> None:
+    """From here on this request is nobody's in particular, whatever cookie came with it."""
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001  # where flask-login keeps whom it loaded
+
+
 def _enter_by_device() -> BaseResponse | None:
-    g._login_user = AnonymousUserMixin()  # noqa: SLF001  # where flask-login keeps whom it loaded: it looks at no cookie
+    as_nobody()
     load: LoadDevice
     touch: TouchDevice
     load, touch = current_app.extensions["signalen.devices"]

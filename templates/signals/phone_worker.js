@@ -6,56 +6,69 @@ const BUILD = "~build~";
 const FACTS = {{ facts|tojson }};
 const CACHE = `signalen-${BUILD}`;
 const CHOICE = "signalen-choice"; // outlives builds: the language of the screen
-const LANGUAGE = "/capture/language";
+const LANGUAGE = `${FACTS.home}/language`;
 const FIRST = Object.keys(FACTS.shells)[0];
 const { seal, store, queue } = self.Signalen;
 
 self.addEventListener("install", (event) => {
   // Scripts carry their hash in their address, so a page of the last build goes on with its own: no need to wait for it.
-  event.waitUntil(kept().then(() => self.skipWaiting()));
+  event.waitUntil(keep().then(() => self.skipWaiting()));
 });
 
-async function kept() {
+// All of this build or nothing: the worker of the last one goes on until it succeeds.
+async function keep() {
   const cache = await caches.open(CACHE);
-  await cache.addAll(FACTS.files.map((url) => new Request(url, { cache: "reload", credentials: "omit" })));
+  const ask = (address) => fetch(new Request(address, { cache: "reload", credentials: "omit", redirect: "error" }));
+  await Promise.all([
+    ...FACTS.pages.map(async (address) => {
+      const answer = await ask(address);
+      if (!answer.ok || answer.headers.get(FACTS.header) !== BUILD) throw new Error(`not of this build: ${address}`);
+      await cache.put(address, answer);
+    }),
+    ...FACTS.files.map(async (address) => {
+      const answer = await ask(address);
+      if (!answer.ok) throw new Error(`not there: ${address}`);
+      await cache.put(address, answer);
+    }),
+  ]);
 }
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(dropped().then(() => self.clients.claim()));
+  event.waitUntil(drop().then(() => self.clients.claim()));
 });
 
-async function dropped() {
+async function drop() {
   const old = (await caches.keys()).filter((name) => name.startsWith("signalen-") && name !== CACHE && name !== CHOICE);
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
 self.addEventListener("message", (event) => {
-  if (event.data?.language in FACTS.shells) {
-    const done = choose(event.data.language).then(() => event.ports[0]?.postMessage("done"));
-    event.waitUntil(done);
+  if (Object.hasOwn(FACTS.shells, event.data?.language ?? "")) {
+    event.waitUntil(choose(event.data.language).then(() => event.ports[0]?.postMessage("done")));
   }
 });
 
-async function choose(language) {
-  await (await caches.open(CHOICE)).put(LANGUAGE, new Response(language));
+async function choose(code) {
+  await (await caches.open(CHOICE)).put(LANGUAGE, new Response(code));
 }
 
 async function language() {
   const chosen = await (await caches.open(CHOICE)).match(LANGUAGE);
   const code = chosen ? await chosen.text() : FIRST;
-  return code in FACTS.shells ? code : FIRST;
+  return Object.hasOwn(FACTS.shells, code) ? code : FIRST;
 }
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== self.location.origin || request.headers.has("HX-Request")) return;
-  if (request.method === "POST" && url.pathname === FACTS.share) event.respondWith(shared(request));
-  if (request.method !== "GET") return;
   if (request.mode === "navigate") {
-    if (url.pathname === FACTS.home) event.respondWith(page(FACTS.shells, request));
+    if (request.method === "POST" && url.pathname === FACTS.share) event.respondWith(shared(request));
+    else if (request.method !== "GET") return;
+    // `online`: the page of the server, for a browser that can keep nothing.
+    else if (url.pathname === FACTS.home && !url.searchParams.has("online")) event.respondWith(page(FACTS.shells, request));
     else event.respondWith(fetch(request).catch(() => page(FACTS.offline, request)));
-  } else if (FACTS.files.includes(url.pathname + url.search)) {
+  } else if (request.method === "GET" && FACTS.files.includes(url.pathname + url.search)) {
     event.respondWith(file(url.pathname + url.search, request));
   }
 });
@@ -64,6 +77,7 @@ async function page(pages, request) {
   return file(pages[await language()], request);
 }
 
+// The browser may have thrown the cache away: then the network has it, if there is one.
 async function file(address, request) {
   const found = await (await caches.open(CACHE)).match(address, { ignoreVary: true });
   return found || fetch(request);
@@ -71,15 +85,22 @@ async function file(address, request) {
 
 // Text from another app: locked for who is here, and taken up by the screen. It stands in no address.
 async function shared(request) {
-  const here = (await store.all("people")).find((person) => person.here && person.lock);
-  if (!here) return fetch(request);
+  const here = (await store.all("people").catch(() => [])).find((person) => person.here && person.lock);
+  if (!here) return fetch(request).catch(() => page(FACTS.offline, new Request(FACTS.home)));
   const form = await request.formData();
-  const text = ["title", "text", "url"].map((name) => form.get(name)).filter(Boolean).join("\n");
-  await store.put("facts", { who: here.who, box: await seal.lock(here.lock, { text }, `signalen/1/shared\n${here.who}`) }, "shared");
+  const given = ["title", "text", "url"].map((name) => form.get(name));
+  const text = given.filter((each) => typeof each === "string" && each.trim()).join("\n");
+  const box = await seal.lock(here.lock, { text }, store.context(here.who, "shared"));
+  await store.put("facts", { who: here.who, box }, "shared");
   return Response.redirect(FACTS.home, 303);
 }
 
-// Where the browser knows it: sent when the network is back, also with the page closed.
+// Where the browser knows it: sent when the network is back, also with the page closed. What still waits asks to be woken again.
 self.addEventListener("sync", (event) => {
-  if (event.tag === "send") event.waitUntil(queue.flush());
+  if (event.tag === "send") event.waitUntil(sent());
 });
+
+async function sent() {
+  const { due } = await queue.flush();
+  if (due !== null) throw new Error("something still waits");
+}

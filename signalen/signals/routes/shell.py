@@ -9,76 +9,68 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
 
 from flask import Blueprint, abort, current_app, g, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from signalen.core.permissions import NOBODY, Permission
+from signalen.core.permissions import Permission
 from signalen.signals.routes import capture
 from signalen.signals.routes.screen import nobodys_screen
-from signalen.web.guards import public, requires
-from signalen.web.locale import direction, language, own_name, speaking
+from signalen.themes.queries import Names, names
+from signalen.web.guards import as_nobody, public, requires
+from signalen.web.locale import direction, speaking
 from signalen.web.locale import gettext as _
 from signalen.web.security import csrf
+from signalen.web.sessions import db
 
 bp = Blueprint("shell", __name__, url_prefix="/capture")
 STATIC = re.compile(r"""["'](/[^"'\s]*?/?static/[^"'\s]+\?v=[0-9a-f]+)["']""")
 WORKER_SCRIPTS = ("phone/idb.js", "phone/seal.js", "phone/store.js", "phone/queue.js")
-ICONS = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"), ("icon-mask-512.png", "512x512", "maskable"))  # fmt: skip
+ICONS = (
+    ("icon-192.png", "192x192", "any"),
+    ("icon-512.png", "512x512", "any"),
+    ("icon-mask-512.png", "512x512", "maskable"),
+)
+BUILD = "Signalen-Build"
+"""Header of what the worker keeps: it takes in nothing of another build, while two versions of the server run."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """All that a phone keeps, as it is now: for each address its text, and a hash of everything."""
+
+    names: tuple[Names, ...]
+    root: str
+    shells: dict[str, str]
+    offlines: dict[str, str]
+    manifests: dict[str, str]
+    worker: str
+    hash: str
 
 
 @bp.get("/shell/<code>")
 @public
 def empty(code: str) -> Response:
     """The screen with nobody in it."""
-    return make_response(_shell(_offered(code)))
+    return _kept(_build().shells, code)
 
 
 @bp.get("/offline/<code>")
 @public
 def offline(code: str) -> Response:
     """What a page of /capture that needs the network says without it."""
-    return make_response(_alone("signals/phone_offline.html", _offered(code)))
+    return _kept(_build().offlines, code)
 
 
 @bp.get("/manifest/<code>")
 @public
 def manifest(code: str) -> Response:
     """What the phone shows of the installed app."""
-    with speaking(_offered(code)):
-        home = url_for("capture.new")
-        static = current_app.jinja_env.globals["static"]
-        told: dict[str, Any] = {
-            "id": home,
-            "name": _("Signalen: new signal"),
-            "short_name": "Signalen",
-            "description": _("Write down what goes wrong, also without network."),
-            "lang": code,
-            "dir": direction(),
-            "start_url": home,
-            "scope": home,
-            "display": "standalone",
-            "background_color": "#faf8f4",
-            "theme_color": "#0f5c6e",
-            "icons": [
-                {"src": static(f"phone/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}  # type: ignore[operator]
-                for name, sizes, purpose in ICONS
-            ],
-            "shortcuts": [
-                {"name": _("New signal"), "url": home},
-                {"name": _("Waiting to send"), "url": f"{home}?waiting"},
-            ],
-            "share_target": {
-                "action": url_for(".share"),
-                "method": "POST",
-                "enctype": "multipart/form-data",
-                "params": {"title": "title", "text": "text", "url": "url"},
-            },
-        }
-    response = make_response(json.dumps(told, ensure_ascii=False))
+    response = _kept(_build().manifests, code)
     response.headers["Content-Type"] = "application/manifest+json; charset=utf-8"
-    response.headers["Cache-Control"] = "no-cache"
     return response
 
 
@@ -86,31 +78,10 @@ def manifest(code: str) -> Response:
 @public
 def worker() -> Response:
     """The worker, with the build and the list of what it keeps."""
-    shells = {code: _shell(code) for code in g.all_languages}
-    pages = {code: url_for(".empty", code=code) for code in shells}
-    offlines = {code: url_for(".offline", code=code) for code in shells}
-    static = current_app.jinja_env.globals["static"]
-    scripts = [static(name) for name in WORKER_SCRIPTS]  # type: ignore[operator]
-    parts = {url for shell in shells.values() for url in STATIC.findall(shell)} | set(scripts)
-    files = [*pages.values(), *offlines.values(), *sorted(parts)]
-    facts = {
-        "home": url_for("capture.new"),
-        "share": url_for(".share"),
-        "files": files,
-        "shells": pages,
-        "offline": offlines,
-    }
-    body = render_template("signals/phone_worker.js", facts=facts, scripts=scripts)
-    told = "".join([body, *shells.values(), *(_alone("signals/phone_offline.html", code) for code in shells)])
-    build = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
-    response = make_response(body.replace("~build~", build))
-    response.headers.update(
-        {
-            "Content-Type": "text/javascript; charset=utf-8",
-            "Cache-Control": "no-cache",
-            "Service-Worker-Allowed": url_for("capture.new"),
-        }
-    )
+    response = make_response(_build().worker)
+    response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Service-Worker-Allowed"] = url_for("capture.new")
     response.add_etag()
     return response.make_conditional(request)
 
@@ -119,36 +90,103 @@ def worker() -> Response:
 @requires(Permission.SIGNAL_RECORD)
 def share() -> Response:
     """Text from another app, when no worker took it: the form with that text in it. Nothing is kept."""
-    return capture.shared(
-        "\n".join(filter(None, (request.form.get(name, "").strip() for name in ("title", "text", "url"))))
-    )
+    given = (request.form.get(name, "").strip() for name in ("title", "text", "url"))
+    return capture.shared("\n".join(filter(None, given)))
 
 
 csrf.exempt(share)  # the phone itself posts here, without a page of ours
 
 
-def _offered(code: str) -> str:
-    if code not in g.all_languages:
+def _kept(pages: dict[str, str], code: str) -> Response:
+    if code not in pages:
         abort(404)
-    return code
+    response = make_response(pages[code])
+    response.headers["Content-Language"] = code
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers[BUILD] = _build().hash
+    return response
 
 
-def _shell(code: str) -> str:
-    with speaking(code):
-        return _alone("signals/capture.html", code, **nobodys_screen())
+def _build() -> Build:
+    """Drawn once, and again when the vocabulary was read anew: names are kept for a minute."""
+    known: Build | None = current_app.extensions.get("signalen.build")
+    spoken = tuple(names(db(), code) for code in g.all_languages)
+    same = known and known.root == request.script_root and all(map(_is, known.names, spoken))
+    if known is None or not same or current_app.jinja_env.auto_reload:
+        known = current_app.extensions["signalen.build"] = _drawn(spoken)
+    return known
 
 
-def _alone(template: str, code: str, **context: Any) -> str:
-    """A page without a trace of who asks for it: no name, no notice, no token; it will be read by others too."""
-    with speaking(code):
-        return render_template(
-            template,
-            nobody=True,
-            actor=lambda: NOBODY,
-            may=lambda *_args: False,
-            notices=list,
-            here_in_address=lambda: url_for("capture.new"),
-            names_of_languages=[(each, own_name(each)) for each in g.all_languages],
-            here_language=language(),
-            **context,
-        )
+def _is(one: Names, other: Names) -> bool:
+    return one is other
+
+
+def _drawn(spoken: tuple[Names, ...]) -> Build:
+    """Nobody's pages: no name, no notice, no token in them; they will be read by others than who asks now."""
+    as_nobody()
+    shells, offlines, manifests = {}, {}, {}
+    for code in g.all_languages:
+        with speaking(code):
+            shells[code] = _alone("signals/capture.html", **nobodys_screen())
+            offlines[code] = _alone("signals/phone_offline.html")
+            manifests[code] = json.dumps(_manifest(code), ensure_ascii=False)
+    scripts = [_static(name) for name in WORKER_SCRIPTS]
+    texts = [*shells.values(), *offlines.values(), *manifests.values()]
+    parts = {address for text in texts for address in STATIC.findall(text)}
+    addresses = {
+        kind: {code: url_for(f".{kind}", code=code) for code in shells}
+        for kind in ("empty", "offline", "manifest")
+    }
+    facts = {
+        "home": url_for("capture.new"),
+        "share": url_for(".share"),
+        "header": BUILD,
+        "shells": addresses["empty"],
+        "offline": addresses["offline"],
+        "pages": [address for kind in addresses.values() for address in kind.values()],
+        "files": sorted(parts | set(scripts)),
+    }
+    text = render_template("signals/phone_worker.js", facts=facts, scripts=scripts)
+    digest = hashlib.blake2b("".join([text, *texts]).encode(), digest_size=8).hexdigest()
+    worker = text.replace("~build~", digest)
+    return Build(spoken, request.script_root, shells, offlines, manifests, worker, digest)
+
+
+def _alone(template: str, **context: Any) -> str:
+    home = url_for("capture.new")
+    return render_template(template, nobody=True, notices=list, here_in_address=lambda: home, **context)
+
+
+def _manifest(code: str) -> dict[str, Any]:
+    home = url_for("capture.new")
+    return {
+        "id": home,
+        "name": _("Signalen: new signal"),
+        "short_name": "Signalen",
+        "description": _("Write down what goes wrong, also without network."),
+        "lang": code,
+        "dir": direction(),
+        "start_url": home,
+        "scope": home,
+        "display": "standalone",
+        "background_color": "#faf8f4",
+        "theme_color": "#0f5c6e",
+        "icons": [
+            {"src": _static(f"phone/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for name, sizes, purpose in ICONS
+        ],
+        "shortcuts": [
+            {"name": _("New signal"), "url": home},
+            {"name": _("Waiting to send"), "url": f"{home}?waiting"},
+        ],
+        "share_target": {
+            "action": url_for(".share"),
+            "method": "POST",
+            "enctype": "multipart/form-data",
+            "params": {"title": "title", "text": "text", "url": "url"},
+        },
+    }
+
+
+def _static(name: str) -> str:
+    return cast("Callable[[str], str]", current_app.jinja_env.globals["static"])(name)
