@@ -68,6 +68,11 @@ def _phone() -> dict[str, Any]:
                     "%(num)s signal waits to be sent.", "%(num)s signals wait to be sent.", n, num="{n}"
                 )
             ),
+            "received": _counted(
+                lambda n: ngettext(
+                    "%(num)s signal was received.", "%(num)s signals were received.", n, num="{n}"
+                )
+            ),
             "others": _counted(
                 lambda n: ngettext(
                     "%(num)s signal of somebody else waits here, sealed.",

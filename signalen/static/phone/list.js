@@ -1,4 +1,4 @@
-// What lies on this phone: each record with its state in words, and what can be done with it.
+// What lies on this phone: each record with its state in words and a sign, and what can be done with it.
 (function (scope) {
   "use strict";
   const ACTIONS = {
@@ -10,7 +10,9 @@
     refused: ["copy", "discard"],
     conflict: ["first", "second"],
   };
+  const WITHOUT_WORDS = ["sign-in", "discard", "first", "card"];
   const SHOWN = 12; // received ones; the others are on the page of the organisation
+  const LONGEST = 160; // characters of the words that are shown
 
   function mount({ data, outbox, say, open }) {
     const section = document.getElementById("kept");
@@ -20,14 +22,27 @@
     const states = document.getElementById("t-states").content;
     const actions = document.getElementById("t-actions").content;
     const words = document.getElementById("t-words").dataset;
+    const text = document.getElementById("f-text");
     const plural = new Intl.PluralRules(data.lang);
-    const clock = new Intl.DateTimeFormat(`${data.lang}-u-nu-latn`, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+    const tongue = `${data.lang}-u-nu-latn`;
+    const hour = new Intl.DateTimeFormat(tongue, { hour: "2-digit", minute: "2-digit" });
+    const day = new Intl.DateTimeFormat(tongue, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
     const known = new Map();
     let drawing = Promise.resolve();
+    let first = true;
+    let who = null;
+
+    // A number or a time inside a sentence that may run the other way.
+    const apart = (value) => `\u2068${value}\u2069`;
 
     function counted(sentence, n) {
       const forms = data.counts[sentence];
-      return (n === 0 ? forms.zero : forms[plural.select(n)] || forms.other).replace("{n}", n);
+      return (forms[plural.select(n)] || forms.other).replace("{n}", n);
+    }
+
+    function time(moment) {
+      const today = moment.toDateString() === new Date().toDateString();
+      return apart((today ? hour : day).format(moment));
     }
 
     // One drawing after another: two changes at once would each add the same line.
@@ -37,6 +52,13 @@
     }
 
     async function drawn() {
+      const now = outbox.person?.who || null;
+      if (now !== who) {
+        who = now;
+        first = true;
+        known.clear();
+        list.replaceChildren();
+      }
       const records = (await outbox.list()).filter((record) => !(record.state === "draft" && record.key === open.key()));
       const received = records.filter((record) => record.state === "received").slice(0, SHOWN);
       const shown = records.filter((record) => record.state !== "received" || received.includes(record));
@@ -47,19 +69,21 @@
       for (const record of shown) {
         const row = list.querySelector(`[data-key="${CSS.escape(record.key)}"]`) || made(record);
         await filled(row, record);
-        if (before ? before.nextElementSibling !== row : list.firstElementChild !== row) before ? before.after(row) : list.prepend(row);
+        if ((before ? before.nextElementSibling : list.firstElementChild) !== row) before ? before.after(row) : list.prepend(row);
         before = row;
       }
       const waiting = await outbox.waiting();
-      others.hidden = !waiting.others;
+      if (now !== (outbox.person?.who || null)) return list.replaceChildren(); // somebody else came while this was drawn
+      others.hidden = !now || !waiting.others;
       if (waiting.others) others.textContent = counted("others", waiting.others);
-      section.hidden = !shown.length && !waiting.others;
-      for (const key of known.keys()) if (!records.some((record) => record.key === key)) known.delete(key);
+      section.hidden = !now || (!shown.length && !waiting.others);
+      announce(records);
     }
 
     function made(record) {
       const row = blank.cloneNode(true).firstElementChild;
       row.dataset.key = record.key;
+      part(row, "about").id = `about-${record.key}`;
       row.addEventListener("click", (event) => act(row, event));
       return row;
     }
@@ -67,112 +91,126 @@
     const part = (row, name) => row.querySelector(`[data-${name}]`);
 
     async function filled(row, record) {
-      const look = JSON.stringify([record.state, record.why, record.readable, record.photos, record.receipt]);
+      const look = JSON.stringify([record.state, record.why, record.readable, record.photos, record.receipt, outbox.reachable, Boolean(outbox.person?.signed)]);
       if (row.dataset.look === look) return;
       const state = states.querySelector(`[data-state="${record.state}"]`);
       part(row, "icon").replaceChildren(state.querySelector("svg").cloneNode(true));
-      part(row, "state").textContent = state.textContent.trim();
-      part(row, "detail").replaceChildren(...detail(record));
+      part(row, "state").textContent = state.querySelector("b").textContent;
+      number(row, record);
+      part(row, "detail").textContent = record.receipt ? time(new Date(record.receipt.at)) : time(new Date(record.made_at));
+      part(row, "why").hidden = record.state !== "refused";
+      part(row, "why").textContent = words[camel(record.why)] || words.refused;
       part(row, "words").textContent = await summary(record);
       part(row, "words").hidden = !part(row, "words").textContent;
       pictures(part(row, "photos"), record.photos);
       part(row, "both").hidden = record.state !== "conflict";
       if (record.state === "conflict") await both(row, record);
-      buttons(row, record);
       row.dataset.is = record.state;
       row.dataset.look = look;
-      announce(record, state.dataset.said);
+      buttons(row, record);
     }
 
-    function detail(record) {
-      if (record.state === "received") {
-        const number = document.createElement("bdi");
-        number.dir = "ltr";
-        number.className = "ref";
-        number.textContent = record.receipt.reference;
-        return [number, ` · ${clock.format(new Date(record.receipt.at))}`];
-      }
-      if (record.state === "refused") return [words[camel(record.why)] || words.refused];
-      return [];
+    function number(row, { receipt }) {
+      part(row, "number").hidden = !receipt;
+      part(row, "number").textContent = receipt?.reference || "";
     }
 
     const camel = (code) => String(code || "refused").replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
     async function summary(record) {
-      if (record.state === "received") return "";
-      if (!record.readable) return words.sealed;
-      const whole = await outbox.read(record.key);
-      return whole?.fields.text || (whole?.again_of ? words.again : words.noWords);
+      if (record.state === "received" || record.state === "conflict") return "";
+      const whole = record.readable ? await outbox.read(record.key) : null;
+      if (!whole) return words.sealed;
+      // Somebody looks over a shoulder, or finds the phone open.
+      if (whole.fields.sensitive) return words.sensitive;
+      const said = (whole.fields.text || "").trim();
+      if (said) return said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said;
+      return whole.again_of ? words.again : words.noWords;
     }
 
     function pictures(place, { total, sent, refused }) {
       place.hidden = !total;
-      const text = words.photos.replace("{sent}", sent).replace("{total}", total);
-      place.textContent = refused ? `${text} ${words.photoRefused}` : text;
+      const line = words.photos.replace("{sent}", apart(sent)).replace("{total}", apart(total));
+      place.textContent = refused ? `${line} ${words.photoRefused}` : line;
     }
 
     async function both(row, record) {
-      const first = await outbox.kept(record.key);
-      part(row, "first-reference").textContent = first?.reference || "";
-      part(row, "first-words").textContent = first?.words || words.sealed;
-      part(row, "own-words").textContent = (await outbox.read(record.key))?.fields.text || words.sealed;
+      const there = await outbox.kept(record.key);
+      const mine = record.readable ? await outbox.read(record.key) : null;
+      part(row, "first-reference").textContent = there?.reference || "";
+      part(row, "first-words").textContent = there ? there.words || words.noWords : words.notShown;
+      part(row, "own-words").textContent = mine?.fields.text || words.sealed;
     }
 
     function buttons(row, record) {
       let wanted = ACTIONS[record.state];
       if (record.state === "received" && record.receipt.card) wanted = ["card"];
-      if (!record.readable) wanted = wanted.filter((name) => ["sign-in", "discard", "first"].includes(name));
+      if (!record.readable) wanted = wanted.filter((name) => WITHOUT_WORDS.includes(name));
       const had = document.activeElement?.dataset?.action;
       const inside = row.contains(document.activeElement);
       show(row, wanted);
       if (record.receipt?.card) row.querySelector("[data-action=card]").href = `${data.home}/${record.receipt.id}`;
       // The focus stays where the person was; when its button went, on the record.
-      if (inside) (row.querySelector(`[data-action="${had}"]`) || focusable(row)).focus();
-    }
-
-    function focusable(row) {
-      row.tabIndex = -1;
-      return row;
+      if (inside) (row.querySelector(`[data-action="${had}"]`) || row).focus();
     }
 
     function show(row, names) {
       const made = names.map((name) => actions.querySelector(`[data-action="${name}"]`).cloneNode(true));
+      for (const each of made) each.setAttribute("aria-describedby", part(row, "about").id);
       part(row, "do").replaceChildren(...made);
+      part(row, "ask").hidden = !names.includes("sure");
     }
 
-    function announce(record, sentence) {
-      const before = known.get(record.key);
-      known.set(record.key, record.state);
-      if (before === undefined || before === record.state || !sentence) return;
-      say(sentence.replace("{reference}", record.receipt?.reference || ""));
+    // What became of the records since the last time, in one go: a sentence per kind, not one per record.
+    function announce(records) {
+      const news = new Map();
+      for (const record of records) {
+        const before = known.get(record.key);
+        known.set(record.key, record.state);
+        const waited = record.state === "ready" && before !== "draft" && before !== "needs-sign-in";
+        if (first || before === record.state || waited) continue;
+        if (before === undefined && ["draft", "ready", "sending"].includes(record.state)) continue;
+        news.set(record.state, [...(news.get(record.state) || []), record]);
+      }
+      first = false;
+      const sentences = [...news].map(([state, those]) => sentence(state, those)).filter(Boolean);
+      if (sentences.length) say(sentences.join(" "));
+      for (const key of known.keys()) if (!records.some((record) => record.key === key) && known.get(key) !== "draft") known.delete(key);
+    }
+
+    function sentence(state, records) {
+      if (state === "received" && records.length > 1) return counted("received", records.length);
+      const said = states.querySelector(`[data-state="${state}"]`).dataset.said;
+      const receipt = records[0].receipt;
+      return receipt ? said.replace("{reference}", apart(receipt.reference)).replace("{time}", time(new Date(receipt.at))) : said;
     }
 
     async function act(row, event) {
       const name = event.target.closest("[data-action]")?.dataset.action;
       const key = row.dataset.key;
       if (!name || name === "card" || name === "sign-in") return;
-      if (name === "open" || name === "change") await open.record(await outbox.edit(key));
-      else if (name === "copy") {
-        const whole = await outbox.edit(key, { copy: true });
-        if (whole) {
-          await outbox.discard(key);
-          await open.record(whole);
-        }
+      if (name === "open" || name === "change" || name === "copy") {
+        const whole = await outbox.edit(key, { copy: name === "copy" });
+        if (!whole) say(words.gone);
+        else if (!(await open.record(whole))) say(words.elsewhere);
       } else if (name === "discard") {
-        show(row, ["sure", "no"]);
+        show(row, ["no", "sure"]);
         row.querySelector("[data-action=no]").focus();
       } else if (name === "no") {
         delete row.dataset.look;
         await draw();
-        focusable(row).focus();
+        (row.querySelector("[data-action=discard]") || row).focus();
       } else if (name === "sure") {
+        const next = row.nextElementSibling || row.previousElementSibling;
         await outbox.discard(key);
         await draw();
-        section.focus();
+        say(words.discarded);
+        focus(next);
       } else if (name === "first" || name === "second") {
-        await outbox.settle(key, name);
+        const record = await outbox.settle(key, name);
+        if (record) expect(record.key);
         await draw();
-        section.focus();
+        focus();
       }
     }
 
@@ -181,8 +219,18 @@
       known.set(key, "draft");
     }
 
-    return { draw, counted, expect };
+    function focus(row) {
+      if (row?.isConnected) row.focus();
+      else if (!section.hidden) section.focus();
+      else {
+        say(words.nothing);
+        text.focus();
+      }
+    }
+
+    return { draw, counted, time, expect, focus };
   }
 
+  scope.Signalen = scope.Signalen || {};
   scope.Signalen.list = { mount };
 })(self);

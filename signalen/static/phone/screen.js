@@ -1,271 +1,401 @@
 // The screen: words first. Nothing is posted from here; what is saved goes into the box of this phone, and the box sends it.
 (function () {
   "use strict";
-  const { outbox, draft, list, shell, personal, photos, themes } = self.Signalen;
-  const data = JSON.parse(document.getElementById("phone-data").textContent);
-  const form = document.getElementById("capture");
-  const text = form.elements.text;
+  const { outbox, draft, list, line, shell, personal, photos, themes } = self.Signalen;
   const by = (id) => document.getElementById(id);
+  const data = JSON.parse(by("phone-data").textContent);
   const words = by("t-words").dataset;
+  const form = by("capture");
+  const text = form.elements.text;
+  const question = [...by("title").childNodes];
   const PAUSE = 400; // milliseconds without typing
-  const DAY = 24 * 3600 * 1000;
+  const TWICE = 1500; // milliseconds in which a second tap is the first one
+  const RECENT = 3;
+  // The page came with somebody signed in: where nothing can be kept it posts as it does without scripts.
+  const posts = Boolean(form.elements.csrf_token);
+  const able = Boolean(self.indexedDB && self.crypto?.subtle && self.crypto.randomUUID && self.idb);
   let key = null; // of what is being written; made at the first keystroke
+  let release = null; // lets go of that key for other tabs
+  let kept = false; // a draft of it lies on this phone
   let who = null;
+  let started = false;
   let timer = null;
+  let saving = false;
+  let saved = 0;
   let drawPhotos = null;
   let check = null;
   let shown = null;
-
-  const able = self.indexedDB && self.crypto?.subtle && self.crypto.randomUUID && self.idb;
-
-  function unable() {
-    drawPhotos?.stop?.(); // the form carries them itself
-    by("unable").hidden = false;
-    by("line").hidden = true;
-  }
+  let top = null;
+  const tapped = new Map();
 
   function say(sentence) {
-    by("said").textContent = sentence;
+    if (sentence) by("said").textContent = by("said").textContent === sentence ? `${sentence}\u00a0` : sentence;
+  }
+
+  function trouble(sentence) {
+    by("full").textContent = sentence;
+    by("full").hidden = !sentence;
   }
 
   // ---- who is here ----
   function person() {
     const now = outbox.person?.who || null;
     if (now !== who) {
-      // Somebody else: nothing of the last one stays on the screen.
-      if (who !== null) empty();
-      if (who !== null && now !== null) draft.forget();
+      // Somebody else, or nobody: nothing of the last one stays on the screen.
+      const other = Boolean(who);
       who = now;
-      if (who) restore();
+      if (other) {
+        by("said").textContent = "";
+        trouble("");
+        empty();
+      }
+      if (who) arrive();
     }
-    // The page of somebody who is signed in stands there before the scripts know who it is.
-    const unknown = !who && form.elements.csrf_token && outbox.reachable === null;
-    form.hidden = !who && !unknown;
-    by("nobody").hidden = !form.hidden;
-    organisations();
+    show();
     again();
+  }
+
+  function show() {
+    const open = Boolean(who) || (posts && !started);
+    form.hidden = !open;
+    by("nobody").hidden = open || !started;
+    by("nobody").querySelector("[data-off]").hidden = outbox.reachable !== false;
+    by("title").replaceChildren(...(open || !started ? question : [words.signInFirst]));
+    const rooms = by("rooms");
+    if (!rooms) return;
+    const here = outbox.person;
+    rooms.hidden = !here?.signed || outbox.reachable === false;
+    rooms.querySelector("[data-name]").textContent = here?.name || "";
+    rooms.querySelector("[data-member]").hidden = !here?.organisations.length;
+    rooms.querySelector("[data-staff]").hidden = Boolean(here?.organisations.length);
+  }
+
+  async function arrive() {
+    organisations();
+    const typed = text.value.trim() !== "";
+    if (typed) touched();
+    else draft.clear(form, who, data.lang);
+    form.elements.happened_on.max = new Date().toLocaleDateString("sv");
+    look();
+    await restore(typed);
   }
 
   function organisations() {
     const box = form.querySelector("[data-organisations]");
-    const mine = outbox.person?.organisations || [];
-    const field = box.querySelector("select");
-    if (field || mine.length < 2) return;
-    box.append(box.querySelector("template").content.cloneNode(true));
+    const mine = outbox.person.organisations;
+    box.querySelector(".field")?.remove();
+    const blank = box.querySelector("template");
+    if (mine.length < 2 || !blank) return;
+    box.append(blank.content.cloneNode(true));
     box.querySelector("select").append(...mine.map((each) => new Option(each.name, each.id)));
   }
 
-  // What was being written when the page closed, or was shared from another app.
-  async function restore() {
+  // What another app gave, or what was being written when the page closed; not what another tab is writing.
+  async function restore(typed) {
     const shared = await outbox.shared();
     if (shared) {
-      text.value = shared;
-      begin();
+      text.value = [text.value, shared].filter(Boolean).join("\n");
       touched();
+      look();
       return;
     }
-    if (text.value) {
-      begin();
-      return;
+    if (typed) return;
+    for (const each of await outbox.list()) {
+      if (each.state !== "draft" || !each.readable || text.value) continue;
+      if (await open.record(await outbox.read(each.key), { focus: false })) {
+        say(words.back);
+        return;
+      }
     }
-    const last = (await outbox.list()).find((record) => record.state === "draft" && record.readable);
-    if (last && !text.value) await open.record(await outbox.read(last.key), { focus: false });
-    else draft.clear(form);
   }
 
   const open = {
     key: () => key,
     async record(whole, { focus = true } = {}) {
-      if (!whole) return;
+      if (!whole) return false;
+      const free = await hold(whole.key);
+      if (!free) return false;
       await keep();
+      release?.();
+      release = free;
       key = whole.key;
-      draft.fill(form, whole);
-      suggest();
-      await drawPhotos?.();
-      shown?.draw();
+      kept = true;
+      draft.fill(form, whole, who, data.lang);
+      check?.clear?.();
+      look();
+      drawPhotos?.();
+      shown.draw();
+      trouble("");
       if (focus) text.focus();
+      return true;
     },
   };
 
   // ---- writing ----
+  // One tab writes one record: the lock is held until it is saved, or this page is gone.
+  function hold(name) {
+    if (!navigator.locks) return Promise.resolve(() => {});
+    return new Promise((resolve) => {
+      navigator.locks.request(`signalen-draft-${name}`, { ifAvailable: true }, (lock) => {
+        if (!lock) return resolve(null);
+        return new Promise((free) => resolve(free));
+      });
+    });
+  }
+
   function begin() {
-    key ||= self.crypto.randomUUID();
-    return key;
+    if (key) return;
+    key = self.crypto.randomUUID();
+    const mine = key;
+    hold(key).then((free) => (key === mine ? (release = free) : free?.()));
   }
 
   function touched() {
+    begin();
     clearTimeout(timer);
     timer = setTimeout(keep, PAUSE);
   }
 
-  function worthKeeping(record) {
-    return Boolean(record.fields.text || record.again_of);
+  const worth = (record) => Boolean(record.fields.text || record.again_of);
+
+  async function keep() {
+    clearTimeout(timer);
+    if (!key || !who || saving) return;
+    const record = draft.record(form, key);
+    const mine = key;
+    try {
+      if (worth(record) || (kept && (await outbox.photos(key)).length)) {
+        const done = await outbox.keepDraft(record);
+        if (key !== mine) return;
+        kept = true;
+        // It was sent from another tab: what stands here now is something else.
+        if (!done) anew();
+      } else if (kept) {
+        kept = false;
+        await outbox.discard(mine); // its words were taken out by hand
+      }
+    } catch (error) {
+      trouble(error.code === "full" ? words.full : words.failed);
+    }
   }
 
-  let keeping = Promise.resolve();
-
-  // One after another: an older draft must never overwrite a newer one.
-  function keep() {
-    clearTimeout(timer);
-    keeping = keeping.then(async () => {
-      if (!key || !who) return;
-      const record = draft.record(form, key);
-      if (worthKeeping(record)) await outbox.keepDraft(record).catch(() => {});
-    });
-    return keeping;
+  function anew() {
+    release?.();
+    release = null;
+    key = null;
+    touched();
   }
 
   function empty() {
     clearTimeout(timer);
+    release?.();
+    release = null;
     key = null;
-    draft.clear(form);
+    kept = false;
+    draft.clear(form, who, data.lang);
     check?.clear?.();
-    suggest();
+    for (const each of form.querySelectorAll("[aria-invalid]")) right(each);
+    look();
     drawPhotos?.();
   }
 
-  function suggest() {
+  // What follows from the words: themes that they point to, or the row of what was recorded before.
+  function look() {
+    const language = form.elements.language.value;
     const box = by("suggested");
-    const chosen = new Set([...form.querySelectorAll("[name=suggested]:checked, [name=theme]:checked")].map((each) => each.value));
-    const found = themes.suggest(text.value, form.elements.language.value, data.keywords[form.elements.language.value] || {});
-    const taken = [...box.querySelectorAll("[name=suggested]:checked")].map((each) => each.value);
-    const wanted = [...taken, ...found.filter((code) => !chosen.has(code))];
     const chips = box.querySelector(".chips");
-    const now = [...chips.querySelectorAll("input")].map((each) => each.value);
-    if (wanted.join() !== now.join()) {
-      const labels = wanted.map((code) => {
-        const old = chips.querySelector(`input[value="${CSS.escape(code)}"]`);
-        return (old || by("t-themes").content.querySelector(`input[value="${CSS.escape(code)}"]`))?.closest("label");
-      });
-      chips.replaceChildren(...labels.filter(Boolean).map((label) => (label.isConnected ? label : label.cloneNode(true))));
-    }
-    box.querySelector("fieldset").hidden = !wanted.length;
+    const chosen = [...form.querySelectorAll("[name=theme]:checked")].map((each) => each.value);
+    const taken = [...chips.querySelectorAll(":checked")].map((each) => each.value);
+    const found = themes.suggest(text.value, language, data.keywords[language]);
+    const wanted = [...new Set([...taken, ...found.filter((code) => !chosen.includes(code))])];
+    const now = new Map([...chips.querySelectorAll("input")].map((each) => [each.value, each.closest("label")]));
+    if (wanted.join() !== [...now.keys()].join()) chips.replaceChildren(...wanted.map((code) => now.get(code) || chip(code)).filter(Boolean));
+    box.hidden = !wanted.length;
+    by("again-of").hidden = !form.dataset.again;
+    by("again").hidden = !by("again").querySelector("button") || Boolean(text.value.trim() || form.dataset.again);
+  }
+
+  function chip(code) {
+    const label = form.querySelector(`[name=theme][value="${CSS.escape(code)}"]`)?.closest("label").cloneNode(true);
+    if (!label) return null;
+    const box = label.querySelector("input");
+    label.className = "suggest";
+    box.name = "suggested";
+    box.checked = false;
+    label.querySelector("span").append(Object.assign(document.createElement("span"), { className: "q", textContent: "?" }));
+    return label;
+  }
+
+  // ---- saving ----
+  function wrong(field, message) {
+    message.hidden = false;
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", [field.dataset.about ?? (field.dataset.about = field.getAttribute("aria-describedby") || ""), message.id].join(" ").trim());
+    for (let at = field.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
+    field.focus();
+    return false;
+  }
+
+  function right(field) {
+    if (!field.hasAttribute("aria-invalid")) return;
+    field.removeAttribute("aria-invalid");
+    field.setAttribute("aria-describedby", field.dataset.about || "");
+    by(field === text ? "e-text" : `m-${field.name}`)?.setAttribute("hidden", "");
+  }
+
+  function complete() {
+    const { agreed_how: how, on_behalf: behalf, happened_on: day } = form.elements;
+    if (!text.value.trim() && !form.dataset.again) return wrong(text, by("e-text"));
+    if (behalf.checked && !how.value.trim()) return wrong(how, by("m-agreed_how"));
+    if (day.value && day.value > day.max) return wrong(day, by("m-happened_on"));
+    return true;
   }
 
   async function save(event) {
-    if (!who) return; // not known yet: the page posts as it does without scripts
     event.preventDefault();
-    by("full").hidden = true;
-    if (check && !(await check.settled())) return;
-    begin();
-    await keep();
-    const record = draft.record(form, key);
+    // A second tap of the same thumb, after the first one emptied the screen.
+    if (saving || (!text.value.trim() && event.timeStamp - saved < TWICE)) return;
+    trouble("");
+    if (!who && !(await known())) return;
+    if (!complete()) return;
+    saving = true;
+    try {
+      if (check?.settled && !(await check.settled())) return;
+      begin();
+      clearTimeout(timer);
+      await ready(draft.record(form, key));
+      saved = event.timeStamp;
+      empty();
+      text.focus({ preventScroll: true });
+      self.scrollTo({ top: 0 });
+    } catch (error) {
+      trouble(error.code === "full" ? words.full : words.failed);
+      by("full").focus();
+    } finally {
+      saving = false;
+    }
+  }
+
+  async function ready(record) {
     shown.expect(record.key);
     try {
       await outbox.ready(record);
     } catch (error) {
-      failed(error);
-      return;
+      if (error.code !== "sent") throw error;
+      // Sent from another tab under this key: these words go under a key of their own.
+      const other = { ...record, key: self.crypto.randomUUID() };
+      shown.expect(other.key);
+      await outbox.ready(other);
     }
-    draft.remember(record);
-    empty();
-    text.focus({ preventScroll: false });
-    self.scrollTo({ top: 0 });
+    draft.remember(record, who);
+  }
+
+  // The page is there, and the phone does not know yet who it is of.
+  async function known() {
+    await outbox.sendNow();
+    if (who) return true;
+    if (posts && navigator.onLine) form.submit();
+    else trouble(words.unknown);
+    return false;
   }
 
   // ---- the same worry again ----
   function again() {
-    const recent = (outbox.person?.recent || []).slice(0, 4);
+    const recent = (outbox.person?.recent || []).slice(0, RECENT);
     const box = by("again").querySelector("[data-recent]");
-    by("again").hidden = !recent.length;
-    box.replaceChildren(
-      ...recent.map((each) => {
-        const chip = by("t-recent").content.cloneNode(true).firstElementChild;
-        chip.querySelector("[data-what]").textContent = [each.themes[0], each.place, each.day].filter(Boolean).join(" · ");
-        chip.querySelector("[data-reference]").textContent = each.reference;
-        chip.addEventListener("click", () => repeat(each.id));
-        return chip;
-      }),
-    );
+    const ids = recent.map((each) => each.id).join();
+    if (box.dataset.look !== ids) {
+      box.dataset.look = ids;
+      box.replaceChildren(
+        ...recent.map((each) => {
+          const made = by("t-recent").content.cloneNode(true).firstElementChild;
+          made.querySelector("[data-what]").textContent = [each.themes[0], each.place, each.day].filter(Boolean).join(" · ");
+          made.querySelector("[data-reference]").textContent = each.reference;
+          made.addEventListener("click", (event) => repeat(each, event.timeStamp));
+          return made;
+        }),
+      );
+    }
+    look();
   }
 
-  async function repeat(id) {
-    const record = { key: self.crypto.randomUUID(), again_of: id, organisation: null, overruled: [], fields: {} };
+  async function repeat(each, at) {
+    if (at - (tapped.get(each.id) ?? -TWICE) < TWICE) return;
+    tapped.set(each.id, at);
+    const record = { key: self.crypto.randomUUID(), organisation: null, again_of: each.id, overruled: [], fields: {} };
     shown.expect(record.key);
-    await outbox.ready(record).catch(failed);
-  }
-
-  function failed(error) {
-    by("full").textContent = error.code === "full" ? words.full : words.failed;
-    by("full").hidden = false;
-  }
-
-  // ---- the line on top ----
-  async function line() {
-    const { count, oldest } = await outbox.waiting();
-    const off = outbox.reachable === false;
-    const box = by("line");
-    box.hidden = !(off || count) || !who;
-    box.querySelector("[data-icon=off]").hidden = !off;
-    box.querySelector("[data-icon=on]").hidden = off;
-    box.querySelector("[data-text]").textContent = off ? (count ? shown.counted("waiting", count) : words.noNetwork) : shown.counted("going", count);
-    box.querySelector("[data-now]").hidden = !count;
-    by("overdue").hidden = !(oldest && Date.now() - oldest.getTime() > DAY) || !who;
-  }
-
-  async function saveACopy() {
-    const url = URL.createObjectURL(await outbox.exportFile());
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = words.file;
-    link.click();
-    URL.revokeObjectURL(url);
-  }
-
-  // The person chose another language elsewhere: this screen opens in it, once.
-  async function speak() {
-    const wish = outbox.person?.language;
-    if (!wish || wish === data.lang || self.sessionStorage.getItem("signalen.language") === wish) return;
-    self.sessionStorage.setItem("signalen.language", wish);
-    await keep();
-    await shell.speak(wish);
-    self.location.reload();
+    trouble("");
+    await outbox.ready(record).catch((error) => trouble(error.code === "full" ? words.full : words.failed));
   }
 
   // ---- start ----
-  async function start() {
-    if (!able) return unable();
-    shown = list.mount({ data, outbox, say, open });
+  function unable() {
+    by("unable").hidden = false;
+    by("line").hidden = true;
+    if (posts) form.hidden = false;
+  }
+
+  function typed(event) {
+    if (event.target.type === "file") return;
+    right(event.target);
+    touched();
+    if (event.target === text || ["language", "theme"].includes(event.target.name)) look();
+    if (["district", "groups"].includes(event.target.name)) event.target.closest("[data-picks]").querySelector("[data-as-last]").hidden = true;
+  }
+
+  function listen() {
     outbox.addEventListener("person", person);
-    outbox.addEventListener("person", () => outbox.person?.language === data.lang ? self.sessionStorage.removeItem("signalen.language") : speak());
     for (const what of ["change", "line", "person"]) {
       outbox.addEventListener(what, () => {
         shown.draw();
-        line();
+        top.draw();
+        show();
       });
     }
     outbox.addEventListener("outdated", () => say(words.outdated));
+    form.noValidate = true;
     form.addEventListener("submit", save);
-    form.addEventListener("input", (event) => {
-      if (event.target.type === "file") return;
-      begin();
-      touched();
-      if (event.target === text || event.target.name === "language") suggest();
-    });
-    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
+    form.addEventListener("input", typed);
+    document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? keep() : top.draw()));
     self.addEventListener("pagehide", keep);
-    for (const button of document.querySelectorAll("[data-now]")) button.addEventListener("click", () => outbox.sendNow());
-    document.querySelector("[data-export]").addEventListener("click", saveACopy);
+    // Back from another page: what stood here may be somebody else's by now.
+    self.addEventListener("pageshow", (event) => event.persisted && self.location.reload());
+    // Saving goes on here: there is always another.
     form.querySelector("[name=another]")?.remove();
+  }
+
+  async function start() {
+    if (!able) return unable();
+    shown = list.mount({ data, outbox, say, open });
+    top = line.mount({ data, outbox, shown, say, keep });
+    listen();
     drawPhotos = photos.mount(by("photos"), {
       async add(bytes, type) {
         begin();
-        await outbox.keepDraft(draft.record(form, key));
-        return outbox.addPhoto(key, bytes, type);
+        const mine = key;
+        await outbox.keepDraft(draft.record(form, mine));
+        kept = true;
+        return outbox.addPhoto(mine, bytes, type);
       },
       remove: (hash) => outbox.removePhoto(key, hash),
-      list: () => (key ? outbox.photos(key) : []),
+      list: async () => (key && who ? outbox.photos(key) : []),
     });
-    await personal.load(data.personal).then(() => (check = personal.mount(form))).catch(() => {});
+    const loading = personal.load(data.personal).then(() => (check = personal.mount(form)));
+    loading.catch(() => {}); // without the list the server still looks
     try {
       await outbox.start(data);
     } catch {
-      unable();
       form.removeEventListener("submit", save);
-      return;
+      form.removeEventListener("input", typed);
+      drawPhotos.stop();
+      return unable();
     }
+    started = true;
+    show();
     shell.install(data.worker, data.home, data.lang).catch(() => {});
-    if (new URLSearchParams(self.location.search).has("waiting")) by("kept").focus();
+    if (!new URLSearchParams(self.location.search).has("waiting")) return;
+    await shown.draw();
+    shown.focus();
   }
 
   if (!text.value && able) text.focus({ preventScroll: true });
