@@ -30,7 +30,7 @@ SAMPLES = 2
 FIRST_PAGES = {
     None: ("/", "/report", "/follow", "/board", "/toetsen", "/sign-in", "/forgotten"),
     Role.STAFF: ("/desk", "/account"),
-    Role.WORKER: ("/capture", "/mine", "/account"),
+    Role.WORKER: ("/capture", "/capture/import", "/mine", "/mine/news", "/account"),
     Role.CITY: ("/city", "/account"),
     Role.PANEL: ("/panel", "/account"),
     Role.STEWARD: ("/house", "/account"),
@@ -40,6 +40,14 @@ NO_PAGE = {
     "language.choose": "leads back at once",
     "people.health": "for machines",
     "people.choose_password": "needs a link from a mail",
+    "phone.me": "for the scripts of the phone",
+    "phone.kept": "for the scripts of the phone",
+    "photos.show": "files",
+    "photos.arrived": "for the scripts of the phone",
+    "shell.empty": "the screen of the phone before it knows who is there: in the tests of the phone",
+    "shell.offline": "without network: in the tests of the phone",
+    "shell.manifest": "for the browser",
+    "shell.worker": "for the browser",
 }
 """What no reader finds by following links, and why."""
 ELSEWHERE = {
