@@ -21,7 +21,7 @@ from tests.browser.house import House
 from tests.browser.person import Person
 from tests.factories import PASSWORD
 
-SCRIPTS = ("idb", "seal", "store", "queue", "outbox")
+SCRIPTS = ("idb", "seal", "store", "queue", "here", "outbox")
 SEND = "**/capture/send"
 PHOTO = "**/capture/send/*/photos/**"
 HOME = "/mine"
@@ -88,7 +88,7 @@ class Phone:
 
     def sign_in(self, name: str = "amina") -> Phone:
         """Signs in through the form, which closes what was there before, and starts the engine."""
-        self.person.sign_in(f"{name}@example.org", PASSWORD)
+        self.person.sign_in(f"{name}@example.org", PASSWORD, HOME)
         return self.open()
 
     def sign_out(self) -> None:
@@ -127,6 +127,12 @@ class Phone:
     def becomes(self, key: str, *states: str) -> dict[str, Any]:
         """The record in the list, when it has come to one of these states."""
         return self.page.evaluate("([key, states]) => Behind.states(key, states)", [key, list(states)])
+
+    def tried(self, key: str) -> dict[str, Any]:
+        """The record in the list, when it was sent for nothing and waits for another try."""
+        return self.page.evaluate(
+            "(key) => Behind.until(key, (found) => found.state === 'ready' && found.tries > 0)", key
+        )
 
     def row(self, key: str) -> dict[str, Any] | None:
         """The record as it stands in the list of the person who is here."""

@@ -88,10 +88,11 @@
     if (said?.token && said.who === who) await store.change("people", who, (row) => ({ ...row, token: said.token }));
   }
 
-  // What was closed comes back to its own writer, through the server that alone can open it.
+  // What was closed comes back to its own writer, through the server that alone can open it. What it could not open is asked
+  // again the next time: a key that was taken away too early may be back.
   async function reopen() {
     const { who, lock } = here.person;
-    const shut = (await store.all("records")).filter((row) => row.who === who && row.envelope && !row.copy && !row.shut);
+    const shut = (await store.all("records")).filter((row) => row.who === who && row.envelope && !row.copy);
     while (shut.length) {
       const envelopes = [shut.shift().envelope];
       let size = envelopes[0].ct?.length || 0;
@@ -101,10 +102,10 @@
       if (!said?.opened || here.person?.who !== who) return;
       for (const { key, record, error } of said.opened) {
         const copy = record ? await seal.lock(lock, record, context(who, key)) : null;
-        const next = (now) => (now.envelope && !now.copy ? { ...now, copy, shut: copy ? null : error } : null);
-        await store.change("records", key, next);
+        const shut = copy ? null : error;
+        const next = (now) => (now.envelope && !now.copy && (copy || now.shut !== shut) ? { ...now, copy, shut } : null);
+        if (await store.change("records", key, next)) store.changed();
       }
-      store.changed();
     }
   }
 

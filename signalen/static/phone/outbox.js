@@ -277,12 +277,16 @@
     await send({ now: true });
   }
 
-  // The server has another key now: what was refused for that and can still be opened here is sealed to it.
+  // What was refused for its key: sealed to the key of now when it can be opened here, and otherwise sent as it is once more,
+  // for the server may have the old key back.
   async function again() {
     for (const row of await mine()) {
-      if (row.state !== "refused" || row.why !== "unknown-key" || row.envelope?.kid === here.key.id) continue;
-      const fresh = await queue.anew(row, here.person, here.key).catch(() => null);
-      if (fresh) await store.replace(row.key, { row: { ...fresh.row, state: "ready" }, photos: fresh.photos }, (now) => now.state === "refused");
+      if (row.state !== "refused" || row.why !== "unknown-key") continue;
+      const other = row.envelope?.kid !== here.key?.id;
+      const fresh = other ? await queue.anew(row, here.person, here.key).catch(() => null) : null;
+      const refused = (now) => now.state === "refused";
+      if (fresh) await store.replace(row.key, { row: { ...fresh.row, state: "ready" }, photos: fresh.photos }, refused);
+      else await store.change("records", row.key, (now) => (refused(now) ? { ...now, state: "ready", why: null } : null));
     }
   }
 
