@@ -1,4 +1,4 @@
-// The line on top: whether there is network, what waits, and what can be done when it waits too long. And the languages.
+// The line on top: whether there is network, what waits, and what can be done when it waits too long. And the language.
 (function (scope) {
   "use strict";
   const DAY = 24 * 3600 * 1000;
@@ -48,21 +48,9 @@
       scope.location.reload();
     }
 
-    // Another language, also without network: the phone keeps the screen in all of them.
-    async function chosen(event) {
-      const link = event.target.closest("a[hreflang]");
-      if (!link || !worker()) return;
-      event.preventDefault();
-      await keep();
-      await scope.Signalen.shell.speak(link.hreflang);
-      if (outbox.reachable === false) scope.location.reload();
-      else scope.location.assign(link.href);
-    }
-
     outbox.addEventListener("person", speak);
     for (const button of document.querySelectorAll("[data-now]")) button.addEventListener("click", () => outbox.sendNow());
     document.querySelector("[data-export]").addEventListener("click", saveACopy);
-    document.querySelector(".tongue")?.addEventListener("click", chosen);
     part("look").addEventListener("click", (event) => {
       event.preventDefault();
       shown.focus();
