@@ -237,7 +237,10 @@ def test_a_captured_signal_and_its_card_are_well_made(somebody: Callable[..., Pe
     amina.page.locator("#f-text").fill("Drie gezinnen wachten op een sociale woning.")
     amina.tick("A card with a code")
     amina.press("Save")
+    amina.follow("The card with the code")
     amina.sees("It is kept")
+    assert complaints(amina.page, "nl") == []
+    amina.press("Make the card")
     expect(amina.page.locator(".qr svg")).to_be_visible()
     assert complaints(amina.page, "nl") == []
 
