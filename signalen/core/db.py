@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
 from sqlalchemy.orm import QueryableAttribute
 from sqlmodel import Session, SQLModel
 
@@ -98,16 +99,35 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
+def _refuse_to_write(
+    _connection: Connection,
+    _cursor: object,
+    _statement: str,
+    _parameters: object,
+    context: ExecutionContext | None,
+    _many: bool,  # noqa: FBT001  # what the event gives
+) -> None:
+    if isinstance(context, DefaultExecutionContext) and (
+        context.isinsert or context.isupdate or context.isdelete
+    ):
+        raise RuntimeError("a session that only reads was asked to write")
+
+
 class Sessions:
     """Makes sessions: one per request or command, for reading or for writing."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writer = engine.execution_options(**{WRITES: True})
+        # On PostgreSQL a transaction adds nothing to reading, since each statement there sees what is committed anyway;
+        # it takes a trip to begin and one to roll back, after which the driver forgets every prepared statement.
+        alone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+        self._reader = engine.execution_options(**alone)
+        event.listen(self._reader, "before_cursor_execute", _refuse_to_write)
 
     def read(self) -> Session:
-        """A session that only reads."""
-        return Session(self.engine, expire_on_commit=False, autoflush=True)
+        """A session that only reads; a write raises RuntimeError."""
+        return Session(self._reader, expire_on_commit=False, autoflush=True)
 
     def write(self) -> Session:
         """A session that may write; on SQLite it holds the write lock from its first statement."""
