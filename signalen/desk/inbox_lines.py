@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -42,7 +42,7 @@ def lines(
         if frame is None:
             frame = around[row.stage, late, sealed] = _frame(row.stage, late=late, sealed=sealed)
         key, reference = str(row.id), escape(row.reference)
-        facts = "".join(_facts(row, names, organisations, late=late))
+        facts = _facts(row, names, organisations, late=late, today=today)
         own = (
             (key, reference, key)
             if sealed
@@ -90,33 +90,65 @@ def _frame(stage: Stage, *, late: bool, sealed: bool) -> list[str]:
     return str(row).split(HOLE)
 
 
+class _Facts(NamedTuple):
+    """All that stands below the words of a line, and the language and day on which it is said."""
+
+    spoken: str
+    today: date
+    day: date
+    place: str
+    giver: str | None
+    themes: tuple[str, ...]
+    sensitive: bool
+    paused: bool
+    waits: date | None
+    late: bool
+
+
 def _facts(
-    row: SignalRow, names: Names, organisations: Mapping[uuid.UUID, str], *, late: bool
-) -> Iterator[Markup]:
-    yield _fact(_short(clock.day_of(row.received_at)))
-    if row.place_code:
-        yield _fact(names.place(row.place_code))
-    if row.organisation_id is None:
-        yield _fact(_("Resident"))
-    elif row.organisation_id in organisations:
-        yield _fact(organisations[row.organisation_id])
-    for code in row.themes:
-        yield _fact(names.theme(code), "tag wide-only")
-    if row.sensitive:
-        yield _fact(_("Sensitive"), "tag sensitive")
-    if row.paused:
-        yield _fact(_("Paused"), "clock due")
-    elif late and row.due_on:
-        yield _fact(_("Late since %(day)s", day=_short(row.due_on)), "clock late")
-    elif row.due_on and row.stage in WAITING:
-        yield _fact(_("Before %(day)s", day=_short(row.due_on)), "clock")
+    row: SignalRow, names: Names, organisations: Mapping[uuid.UUID, str], *, late: bool, today: date
+) -> str:
+    return _drawn(
+        _Facts(
+            language(),
+            today,
+            clock.day_of(row.received_at),
+            names.place(row.place_code) if row.place_code else "",
+            None if row.organisation_id is None else organisations.get(row.organisation_id, ""),
+            tuple(map(names.theme, row.themes)),
+            row.sensitive,
+            row.paused,
+            row.due_on if late or row.stage in WAITING else None,
+            late,
+        )
+    )
+
+
+@lru_cache(maxsize=2048)
+def _drawn(of: _Facts) -> str:
+    """The facts as they stand there: names, days and themes, the same on line after line. Never the words themselves."""
+
+    def facts() -> Iterator[tuple[str, str]]:
+        yield "", _short(of.day)
+        yield "", of.place
+        yield "", _("Resident") if of.giver is None else of.giver
+        for theme in of.themes:
+            yield "tag wide-only", theme
+        if of.sensitive:
+            yield "tag sensitive", _("Sensitive")
+        if of.paused:
+            yield "clock due", _("Paused")
+        elif of.waits and of.late:
+            yield "clock late", _("Late since %(day)s", day=_short(of.waits))
+        elif of.waits:
+            yield "clock", _("Before %(day)s", day=_short(of.waits))
+
+    return "".join(_fact(text, kind) for kind, text in facts() if text)
 
 
 def _short(day: date) -> str:
     return show_date(day, "short")
 
 
-@lru_cache(maxsize=2048)
-def _fact(text: str, kind: str = "") -> Markup:
-    """A fact below the words: names, days and themes, the same on line after line. Never the words themselves."""
+def _fact(text: str, kind: str) -> Markup:
     return Markup("<span{}>{}</span>").format(Markup(' class="{}"').format(kind) if kind else "", text)

@@ -52,7 +52,7 @@ _SIGNED_IN = (
     .outerjoin(Membership, (col(Membership.user_id) == col(User.id)) & col(Membership.until).is_(None))
     .where(col(SignIn.token_hash) == sa.bindparam("token"), col(SignIn.ended_at).is_(None), col(User.active))
 )
-_ORGANISATIONS = (
+ACTIVE_ORGANISATIONS = (
     sa.select(col(Organisation.id), col(Organisation.name))
     .where(col(Organisation.active))
     .order_by(col(Organisation.name))
@@ -125,5 +125,7 @@ def is_demo(session: Session) -> bool:
 
 def organisations(session: Session, *, with_people: bool = False) -> list[tuple[uuid.UUID, str]]:
     """Active organisations by name; `with_people` leaves out those that only stand in the directory."""
-    query = _ORGANISATIONS.where(~col(Organisation.directory_only)) if with_people else _ORGANISATIONS
+    query = (
+        ACTIVE_ORGANISATIONS.where(~col(Organisation.directory_only)) if with_people else ACTIVE_ORGANISATIONS
+    )
     return [(i, n) for i, n in session.connection().execute(query)]

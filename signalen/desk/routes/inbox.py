@@ -15,6 +15,7 @@ from signalen.core import clock
 from signalen.core.due import is_late
 from signalen.core.errors import DomainError, NotAllowed
 from signalen.core.permissions import Permission
+from signalen.desk import inbox_choices as around
 from signalen.desk import labels
 from signalen.desk.forms import (
     PauseForm,
@@ -63,24 +64,24 @@ SIMILAR = 6
 @requires(PLACE)
 def index() -> Response:
     """Signals, the newest first, narrowed by what was chosen."""
-    args, actor, session = request.args, current_actor(), db()
-    named, known = names(session, language()), organisations(session)
-    rows = signal_rows(session, actor, _filters(), after=_key(args.get("after")), limit=PAGE + 1)
+    args, actor, session = request.args.to_dict(), current_actor(), db()
+    named = names(session, language())
+    known, dossiers = around.choices(session, actor, dossiers=DOSSIERS)
+    rows = signal_rows(session, actor, _filters(args), after=_key(args.get("after")), limit=PAGE + 1)
     more = rows[PAGE - 1].id if len(rows) > PAGE else None
     return page_or_fragment(
         "signals/inbox.html",
         "rows",
         lines=lines(rows[:PAGE], names=named, organisations=dict(known), today=clock.today()),
         selects=tuple((name, options, args.get(name, "")) for name, options in selects(named, known)),
-        dossiers=tuple(choices(session, actor, limit=DOSSIERS)),
+        dossiers=dossiers,
         address=url_for(".index"),
         args=args,
-        more=f"?{urlencode({**args.to_dict(), 'after': more})}" if more else None,
+        more=f"?{urlencode({**args, 'after': more})}" if more else None,
     )
 
 
-def _filters() -> Filters:
-    args = request.args
+def _filters(args: dict[str, str]) -> Filters:
     stage = args.get("stage", "")
     return Filters(
         stages=(Stage(stage),) if stage in set(Stage) else (),

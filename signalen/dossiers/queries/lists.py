@@ -129,16 +129,19 @@ def choices(
     session: Session, actor: Actor, *, theme_codes: Sequence[str] = (), limit: int = 300
 ) -> list[tuple[uuid.UUID, str]]:
     """Open dossiers to put a signal in: those about its themes first, then the newest. One statement."""
-    query = _open_dossiers(actor, tuple(theme_codes), limit)
-    rows = session.connection().execute(query).all()
-    return [(dossier_id, f"{reference} · {title}") for dossier_id, reference, title in rows]
+    query = open_dossiers(actor, tuple(theme_codes), limit)
+    return [(dossier_id, name) for dossier_id, name in session.connection().execute(query).all()]
+
+
+_NAME = col(Dossier.reference) + sa.literal_column("' · '") + col(Dossier.title)
 
 
 @lru_cache(maxsize=64)
-def _open_dossiers(actor: Actor, theme_codes: tuple[str, ...], limit: int) -> sa.Select[*tuple[Any, ...]]:
+def open_dossiers(actor: Actor, theme_codes: tuple[str, ...], limit: int) -> sa.Select[*tuple[Any, ...]]:
+    """The statement of `choices`, kept per person: id and name."""
     query: sa.Select[*tuple[Any, ...]] = (
         visible_dossiers(actor)
-        .with_only_columns(col(Dossier.id), col(Dossier.reference), col(Dossier.title))
+        .with_only_columns(col(Dossier.id), _NAME.label("name"))
         .where(col(Dossier.merged_into_id).is_(None), sa.or_(*(col(Dossier.stage) == each for each in OPEN)))
     )
     if theme_codes:
