@@ -8,7 +8,7 @@
   const form = by("capture");
   const text = form.elements.text;
   const question = [...by("title").childNodes];
-  const PAUSE = 400; // milliseconds without typing
+  const PAUSE = 250; // milliseconds from a keystroke until it lies on the phone, also while typing goes on
   const TWICE = 1500; // milliseconds in which a second tap is the first one
   const RECENT = 3;
   // The page came with somebody signed in: where nothing can be kept it posts as it does without scripts.
@@ -152,14 +152,18 @@
 
   function touched() {
     begin();
-    clearTimeout(timer);
-    timer = setTimeout(keep, PAUSE);
+    timer ??= setTimeout(keep, PAUSE);
   }
 
   const worth = (record) => Boolean(record.fields.text || record.again_of);
 
-  async function keep() {
+  function rest() {
     clearTimeout(timer);
+    timer = null;
+  }
+
+  async function keep() {
+    rest();
     if (!key || !who || saving) return;
     const record = draft.record(form, key);
     const mine = key;
@@ -187,7 +191,7 @@
   }
 
   function empty() {
-    clearTimeout(timer);
+    rest();
     release?.();
     release = null;
     key = null;
@@ -262,7 +266,7 @@
     try {
       if (check?.settled && !(await check.settled())) return;
       begin();
-      clearTimeout(timer);
+      rest();
       await ready(draft.record(form, key));
       saved = event.timeStamp;
       empty();
@@ -364,6 +368,15 @@
     form.querySelector("[name=another]")?.remove();
   }
 
+  async function looked() {
+    try {
+      await personal.load(data.personal);
+      check = personal.mount(form);
+    } catch {
+      check = null; // without the list the server still looks
+    }
+  }
+
   async function start() {
     if (!able) return unable();
     shown = list.mount({ data, outbox, say, open });
@@ -380,8 +393,7 @@
       remove: (hash) => outbox.removePhoto(key, hash),
       list: async () => (key && who ? outbox.photos(key) : []),
     });
-    const loading = personal.load(data.personal).then(() => (check = personal.mount(form)));
-    loading.catch(() => {}); // without the list the server still looks
+    looked();
     try {
       await outbox.start(data);
     } catch {
