@@ -258,6 +258,25 @@ def test_a_server_that_asks_for_time_is_given_it(amina) -> None:
     amina.becomes(second, "received")
 
 
+def test_a_clock_that_was_wrong_holds_nothing_up(amina) -> None:
+    """The phone thought it was next year, and waits since then."""
+    amina.without_network()
+    key = amina.ready()
+    amina.tried(key)
+    amina.all_gets_through()
+    amina.page.evaluate(
+        """async (key) => {
+          const next = Date.now() + 365 * 24 * 3600 * 1000;
+          const [person] = await Signalen.store.all("people");
+          await Signalen.store.put("people", { ...person, quiet: next });
+          await Signalen.store.change("records", key, (row) => ({ ...row, next }));
+          await Signalen.queue.flush();
+        }""",
+        key,
+    )
+    assert amina.becomes(key, "received")["receipt"]
+
+
 @pytest.mark.parametrize("status", [422, 500], ids=["refused", "an error of the server"])
 def test_one_bad_record_does_not_hold_up_the_others(amina, status) -> None:
     amina.person.context.set_offline(True)

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Route, expect
 
+from signalen.core.letterbox import Letterbox
 from tests.browser.person import open_person
 from tests.browser.phone import PHOTO, SEND, Phone, count_photos, new_record, recorded_by, signals_of
 from tests.signals.pictures import file_of, photo
@@ -246,6 +247,45 @@ def test_a_photo_can_be_seen_and_taken_away_while_it_is_a_draft(amina) -> None:
     amina.call("removePhoto", record["key"], first)
     assert amina.call("read", record["key"])["photos"] == [second]
     assert [row["hash"] for row in amina.dump()["photos"]] == [second]
+
+
+@pytest.mark.parametrize("again", ["copy", "second"])
+def test_a_copy_of_what_has_a_closed_photo_leaves_the_first_where_it_is(amina, again) -> None:
+    """Since the sign-out nobody can open the photo here, and it belongs to the first key: it is not lost unseen."""
+    amina.without_network()
+    key, digest = with_photo(amina, photo())
+    amina.sign_out()
+    answers = {
+        "copy": (422, {"error": "refused", "why": "cannot-open"}),
+        "second": (409, {"error": "conflict"}),
+    }
+    amina.answering(*answers[again], only=key)
+    amina.sign_in()
+    state = amina.becomes(key, "refused", "conflict")["state"]
+    copy = amina.call("edit", key, {"copy": True}) if again == "copy" else amina.call("settle", key, "second")
+    assert copy["fields"]["text"] == "Met een foto erbij."
+    assert copy["photos"] == []
+    assert amina.row(copy["key"])["photos"]["total"] == 0
+    assert amina.row(key)["state"] == state
+    assert [row["hash"] for row in amina.dump()["photos"]] == [digest]
+
+
+def test_a_new_key_of_the_server_does_not_lose_a_closed_photo(amina, monkeypatch) -> None:
+    amina.without_network()
+    key, _ = with_photo(amina, photo())
+    amina.sign_out()
+    amina.sign_in()
+    assert amina.row(key)["readable"]
+    amina.call("sendNow")
+    monkeypatch.setitem(
+        amina.house.app.extensions, "signalen.letterbox", Letterbox({"new": b"N" * 32}, "new")
+    )
+    amina.all_gets_through()
+    amina.open()
+    amina.call("sendNow")
+    amina.becomes(key, "received")
+    amina.page.evaluate("() => Signalen.queue.flush()")
+    assert amina.row(key)["photos"] == {"total": 1, "sent": 0, "refused": 1}
 
 
 # ---- what can be read ----

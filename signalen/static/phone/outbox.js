@@ -171,7 +171,8 @@
   }
 
   // Back to a draft, unless it is on its way or with the server. `copy`: as another record under a key of its own, in the
-  // place of the old one; always so when the server has something else under the old key.
+  // place of the old one (beside it, when a photo of it cannot be opened here any more); always so when the server has
+  // something else under the old key.
   function edit(key, { copy = false } = {}) {
     return inLine(async () => {
       const row = await store.get("records", key);
@@ -190,7 +191,7 @@
     const may = [...CHANGEABLE, "conflict"];
     const fresh = may.includes(row.state) && (await queue.anew(row, here.person, here.key, crypto.randomUUID()));
     if (!fresh) return null;
-    const put = { row: { ...fresh.row, state, ready_at: Date.now() }, photos: fresh.photos };
+    const put = { ...fresh, row: { ...fresh.row, state, ready_at: Date.now() } };
     const done = await kindly(store.replace(row.key, put, (now) => may.includes(now.state)));
     if (done) store.changed();
     return done ? fresh.record : null;

@@ -94,17 +94,22 @@
       const person = people.get(row.who);
       if (!person?.token) continue;
       const turn = { key: row.key, person, made_at: row.made_at };
-      const quiet = person.quiet || 0;
+      const quiet = believed(person.quiet);
       if (row.state === "ready" && row.envelope) {
-        found.push({ ...turn, rank: 0, tries: row.tries || 0, at: Math.max(quiet, row.next || 0) });
+        found.push({ ...turn, rank: 0, tries: row.tries || 0, at: Math.max(quiet, believed(row.next)) });
       } else if (row.state === "received") {
         for (const photo of row.photos || []) {
           if (photo.state !== "waiting") continue;
-          found.push({ ...turn, rank: 1, photo: photo.hash, tries: photo.tries || 0, at: Math.max(quiet, photo.next || 0) });
+          found.push({ ...turn, rank: 1, photo: photo.hash, tries: photo.tries || 0, at: Math.max(quiet, believed(photo.next)) });
         }
       }
     }
     return found;
+  }
+
+  // No wait is longer than this: what says so was written while the clock of the phone was wrong.
+  function believed(time = 0) {
+    return time > Date.now() + 2 * LONGEST * 1000 ? 0 : time;
   }
 
   async function nextTurn() {
@@ -175,22 +180,25 @@
   }
 
   // Seals a record and its photos again: to another key of the server, or under another key of its own. Null when this
-  // phone cannot open its copy. Resolves to what `store.replace` wants, and `record`, the plain words.
+  // phone cannot open its copy. Resolves to what `store.replace` wants, and `record`, the plain words. A photo that was closed
+  // at a sign-out stays as it is, with the record it was made for; `stays`: for another record it cannot come along.
   async function anew(row, person, serverKey, key = row.key) {
     if (!person?.lock || !row.copy) return null;
     const old = await seal.unlockObject(person.lock, row.copy, store.context(row.who, row.key));
     const photos = [];
+    let stays = false;
     for (const photo of await store.photosOf(row.key)) {
-      if (!photo.view) continue; // sealed before a sign-out: it can be sent as it is, and nothing else
-      const bytes = await seal.unlock(person.lock, photo.view, store.context(row.who, photo.hash));
-      photos.push(await sealedPhoto(serverKey, person, key, bytes, photo.type));
+      const view = photo.view && (await seal.unlock(person.lock, photo.view, store.context(row.who, photo.hash)));
+      if (view) photos.push(await sealedPhoto(serverKey, person, key, view, photo.type));
+      else if (key === row.key) photos.push(photo);
+      else stays = true;
     }
     const record = { ...old, key, photos: photos.map((photo) => photo.hash) };
     const envelope = await seal.envelope(serverKey, record);
     const copy = await seal.lock(person.lock, record, store.context(row.who, key));
     const waiting = photos.map(({ hash }) => ({ hash, state: "waiting" }));
     const facts = { key, envelope, copy, photos: waiting, tries: 0, next: 0, why: null, receipt: null };
-    return { row: { ...row, ...facts }, photos, record };
+    return { row: { ...row, ...facts }, photos, record, stays };
   }
 
   async function sealedPhoto(serverKey, { who, lock }, key, bytes, type) {

@@ -120,14 +120,16 @@
     });
   }
 
-  // Puts a record and its photos in the place of an old one, all or nothing, when `may` says so of the old one.
-  function replace(old, { row, photos }, may) {
-    return write(["records", "photos"], async (tx) => {
+  // Puts a record and its photos in the place of an old one, all or nothing, when `may` says so of the old one; beside it when
+  // the old one `stays`.
+  function replace(old, { row, photos, stays }, may) {
+    return write(["people", "records", "photos"], async (tx) => {
       const now = await tx.objectStore("records").get(old);
       if (!now || !may(now)) return false;
-      await dropRecord(tx, old);
-      for (const photo of photos) await tx.objectStore("photos").put(photo);
-      await tx.objectStore("records").put(row);
+      const here = (await tx.objectStore("people").get(row.who))?.here;
+      if (!stays) await dropRecord(tx, old);
+      for (const photo of photos) await tx.objectStore("photos").put(here ? photo : { ...photo, view: null });
+      await tx.objectStore("records").put(here ? row : { ...row, copy: null });
       return true;
     });
   }
