@@ -12,8 +12,13 @@ const { seal, store, queue } = self.Signalen;
 
 self.addEventListener("install", (event) => {
   // Scripts carry their hash in their address, so a page of the last build goes on with its own: no need to wait for it.
-  event.waitUntil(keep().then(() => self.skipWaiting()));
+  event.waitUntil(keep().catch(giveUp).then(() => self.skipWaiting()));
 });
+
+async function giveUp(error) {
+  await caches.delete(CACHE);
+  throw error;
+}
 
 // All of this build or nothing: the worker of the last one goes on until it succeeds.
 async function keep() {
