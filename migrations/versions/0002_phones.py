@@ -93,7 +93,6 @@ def upgrade() -> None:
                 "unknown-value",
                 "unknown-form",
                 "personal-data",
-                "photo-lost",
                 name="todo_kind",
                 native_enum=False,
                 create_constraint=True,

@@ -13,6 +13,7 @@ from signalen.config import Config
 from signalen.core import clock
 from signalen.core.models import OutboxMessage
 from signalen.desk import outgoing, reminders
+from signalen.signals.photos import sweep
 from signalen.web import mail
 from signalen.web.sessions import sessions, vault
 
@@ -26,12 +27,15 @@ def reminders_command() -> None:
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day to run for; today by default.")
 @with_appcontext
 def run_command(today: datetime | None) -> None:
-    """Late promises come back, interim answers expire, loops close, people are told. Run it every morning; twice is harmless."""
+    """Late promises come back, interim answers expire, loops close, people are told, pieces of photos that never became whole go. Run it every morning; twice is harmless."""
     with sessions().write() as session:
         ran = reminders.run(session, today.date() if today else clock.today())
         session.commit()
+    config: Config = current_app.extensions["signalen.config"]
+    with sessions().read() as session:
+        swept = sweep(session, config.attachments)
     click.echo(
-        f"promises late {ran.broken}, interim answers back {ran.expired}, signals closed {ran.closed}, mails {ran.mails}"
+        f"promises late {ran.broken}, interim answers back {ran.expired}, signals closed {ran.closed}, mails {ran.mails}, left-over files {swept}"
     )
 
 

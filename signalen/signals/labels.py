@@ -59,7 +59,6 @@ TODOS = {
         "It was made with a form that is not known here. Look whether something is missing."
     ),
     TodoKind.PERSONAL_DATA: lazy("Maybe someone can be recognised by this, and nobody has looked at it yet."),
-    TodoKind.PHOTO_LOST: lazy("A photo did not arrive."),
 }
 """What is to be looked at in a signal from a phone."""
 FIELDS = {

@@ -311,7 +311,6 @@ class TodoKind(StrEnum):
     UNKNOWN_VALUE = "unknown-value"
     UNKNOWN_FORM = "unknown-form"
     PERSONAL_DATA = "personal-data"
-    PHOTO_LOST = "photo-lost"
 
 
 class Todo(SQLModel, table=True):

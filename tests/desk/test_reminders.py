@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -226,3 +227,15 @@ def test_the_command_runs_for_another_day(app, store, people, vault) -> None:
         assert result.exit_code == 0, result.output
         assert expected in result.output
     assert store.get(Dossier, store.exec(select(Dossier.id)).one()).stage is Stage.ASKED
+
+
+def test_pieces_of_photos_that_never_became_whole_go_with_the_daily_run(app) -> None:
+    parts = app.extensions["signalen.config"].attachments / "parts"
+    parts.mkdir(parents=True)
+    for name, days in (("old", 8), ("new", 1)):
+        (parts / name).write_bytes(b"a piece")
+        at = (clock.now() - timedelta(days=days)).timestamp()
+        os.utime(parts / name, (at, at))
+    result = app.test_cli_runner().invoke(args=["reminders", "run"])
+    assert "left-over files 1" in result.output
+    assert [path.name for path in parts.iterdir()] == ["new"]
