@@ -123,6 +123,37 @@
     return everything()[who] || {};
   }
 
+  // ---- is it complete? ----
+  function wrong(field, message) {
+    field.dataset.about ??= field.getAttribute("aria-describedby") || "";
+    message.hidden = false;
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `${field.dataset.about} ${message.id}`.trim());
+    for (let at = field.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
+    field.focus();
+    return false;
+  }
+
+  function right(field) {
+    if (!field.hasAttribute("aria-invalid")) return;
+    field.removeAttribute("aria-invalid");
+    field.setAttribute("aria-describedby", field.dataset.about || "");
+    messageOf(field).hidden = true;
+  }
+
+  function messageOf(field) {
+    return document.getElementById(field.name === "text" ? "e-text" : `m-${field.name}`);
+  }
+
+  // Says at the field itself what is missing; false when it cannot be sent like this.
+  function complete(form) {
+    const { text, agreed_how: how, on_behalf: behalf, happened_on: day } = form.elements;
+    if (!text.value.trim() && !form.dataset.again) return wrong(text, messageOf(text));
+    if (behalf.checked && !how.value.trim()) return wrong(how, messageOf(how));
+    if (day.value && day.value > day.max) return wrong(day, messageOf(day));
+    return true;
+  }
+
   scope.Signalen = scope.Signalen || {};
-  scope.Signalen.draft = { record, clear, fill, remember };
+  scope.Signalen.draft = { record, clear, fill, remember, complete, right };
 })(self);

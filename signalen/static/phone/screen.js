@@ -21,7 +21,7 @@
   let started = false;
   let timer = null;
   let saving = false;
-  let saved = 0;
+  let saved = -TWICE; // when, as events tell the time
   let drawPhotos = null;
   let check = null;
   let shown = null;
@@ -198,7 +198,7 @@
     kept = false;
     draft.clear(form, who, data.lang);
     check?.clear?.();
-    for (const each of form.querySelectorAll("[aria-invalid]")) right(each);
+    for (const each of form.querySelectorAll("[aria-invalid]")) draft.right(each);
     look();
     drawPhotos?.();
   }
@@ -231,37 +231,13 @@
   }
 
   // ---- saving ----
-  function wrong(field, message) {
-    message.hidden = false;
-    field.setAttribute("aria-invalid", "true");
-    field.setAttribute("aria-describedby", [field.dataset.about ?? (field.dataset.about = field.getAttribute("aria-describedby") || ""), message.id].join(" ").trim());
-    for (let at = field.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
-    field.focus();
-    return false;
-  }
-
-  function right(field) {
-    if (!field.hasAttribute("aria-invalid")) return;
-    field.removeAttribute("aria-invalid");
-    field.setAttribute("aria-describedby", field.dataset.about || "");
-    by(field === text ? "e-text" : `m-${field.name}`)?.setAttribute("hidden", "");
-  }
-
-  function complete() {
-    const { agreed_how: how, on_behalf: behalf, happened_on: day } = form.elements;
-    if (!text.value.trim() && !form.dataset.again) return wrong(text, by("e-text"));
-    if (behalf.checked && !how.value.trim()) return wrong(how, by("m-agreed_how"));
-    if (day.value && day.value > day.max) return wrong(day, by("m-happened_on"));
-    return true;
-  }
-
   async function save(event) {
     event.preventDefault();
     // A second tap of the same thumb, after the first one emptied the screen.
     if (saving || (!text.value.trim() && event.timeStamp - saved < TWICE)) return;
     trouble("");
     if (!who && !(await known())) return;
-    if (!complete()) return;
+    if (!draft.complete(form)) return;
     saving = true;
     try {
       if (check?.settled && !(await check.settled())) return;
@@ -341,7 +317,7 @@
 
   function typed(event) {
     if (event.target.type === "file") return;
-    right(event.target);
+    draft.right(event.target);
     touched();
     if (event.target === text || ["language", "theme"].includes(event.target.name)) look();
     if (["district", "groups"].includes(event.target.name)) event.target.closest("[data-picks]").querySelector("[data-as-last]").hidden = true;
