@@ -34,17 +34,20 @@ VAULT_KEY = "test:" + "A" * 43 + "="
 PHONE_KEY = "phone:" + "B" * 43 + "="
 
 
+def environment(url: str, folder: Path) -> dict[str, str]:
+    """Settings of a test platform, as a process of its own finds them."""
+    return {
+        "SIGNALEN_DATABASE_URL": url,
+        "SIGNALEN_INSTANCE": str(folder),
+        "SIGNALEN_SECRET_KEY": "a secret key for tests, long enough to pass",
+        "SIGNALEN_VAULT_KEYS": VAULT_KEY,
+        "SIGNALEN_PHONE_KEYS": PHONE_KEY,
+    }
+
+
 def settings(url: str, folder: Path) -> Config:
     """Settings of a test app: nothing from the environment of the person who runs the tests."""
-    return load(
-        {
-            "SIGNALEN_DATABASE_URL": url,
-            "SIGNALEN_INSTANCE": str(folder),
-            "SIGNALEN_SECRET_KEY": "a secret key for tests, long enough to pass",
-            "SIGNALEN_VAULT_KEYS": VAULT_KEY,
-            "SIGNALEN_PHONE_KEYS": PHONE_KEY,
-        }
-    )
+    return load(environment(url, folder))
 
 
 def _prepare(url: str) -> None:

@@ -40,14 +40,20 @@ class House:
         return str(result.output)
 
 
-@contextmanager
-def serve_house(template: Path, folder: Path) -> Iterator[House]:
-    """A platform of its own with the cast, who all have the password of the tests."""
+def furnish(template: Path, folder: Path) -> Flask:
+    """A platform with the cast in it, that nobody serves yet."""
     shutil.copy(template, folder / "signalen.db")
     app = create_app(settings(f"sqlite:///{folder}/signalen.db", folder))
     with app.extensions["signalen.sessions"].write() as session:
         _with_passwords(session, add_cast(session))
         session.commit()
+    return app
+
+
+@contextmanager
+def serve_house(template: Path, folder: Path) -> Iterator[House]:
+    """A platform of its own with the cast, who all have the password of the tests."""
+    app = furnish(template, folder)
     house = House("", app)
     inner = app.wsgi_app
 

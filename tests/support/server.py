@@ -37,13 +37,37 @@ def live_server(
     workers: int = 1,
     probe: str = "/healthz",
 ) -> Iterator[Server]:
-    """The real server, gunicorn, in processes of its own with `settings` in its environment.
+    """The real server as `start_server` starts it, stopped politely at the end."""
+    server = start_server(settings, log, target=target, workers=workers, probe=probe)
+    try:
+        yield server
+    finally:
+        server.process.terminate()
+        try:
+            server.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            server.process.kill()
+            server.process.wait()
+
+
+def start_server(
+    settings: Mapping[str, str],
+    log: Path,
+    *,
+    port: int = 0,
+    target: str = "wsgi:app",
+    workers: int = 1,
+    probe: str = "/healthz",
+    own_group: bool = False,
+) -> Server:
+    """Gunicorn, in processes of its own with `settings` in its environment. `port`: 0 takes a free one.
 
     The socket listens before the server starts, so no port is guessed and nobody waits by the clock: the
-    first request is answered when the first worker takes it. `log` receives all output.
+    first request is answered when the first worker takes it. `log` receives all output. `own_group`: so that
+    the server can be killed with all its workers.
     Raises RuntimeError with the end of the log when it does not start.
     """
-    with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as output:
+    with socket.create_server(("127.0.0.1", port)) as listener, log.open("ab") as output:
         port = listener.getsockname()[1]
         command = [
             sys.executable,
@@ -62,18 +86,16 @@ def live_server(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            start_new_session=own_group,
         )
     # Our copy of the socket is closed here: a server that dies now refuses the probe at once.
     try:
         _wait_for_answer(port, probe, log)
-        yield Server(f"http://127.0.0.1:{port}", process)
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    except RuntimeError:
+        process.kill()
+        process.wait()
+        raise
+    return Server(f"http://127.0.0.1:{port}", process)
 
 
 @contextmanager
