@@ -98,7 +98,7 @@ def _identity(
         first = words[whole[0]].begin
         instead = text[first : words[whole[whole.index(named[0]) - 1]].end]
     starts = whole[0] == 0 or words[whole[0]].gap in {"|", ".", "!", "?"}
-    if starts and rule.instead in {"title", "name"}:
+    if starts and rule.instead in {"title", "name"} and text[first] != text[first].lower():
         instead = instead[:1].upper() + instead[1:]
     return Identity(start, end, first, last, instead)
 

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from playwright.sync_api import expect
 
 from signalen.signals.privacy import find_personal_data
+from tests.factories import PASSWORD
+from tests.support.chromium import axe
 
 pytestmark = pytest.mark.browser
 
@@ -130,3 +133,108 @@ def test_hostile_text_is_searched_in_the_page_without_a_stop(page) -> None:
         [piece for piece in HOSTILE if piece.isprintable()],
     )
     assert slow == []
+
+
+def typed(person, words: str, within: str = "#f-text") -> None:
+    person.page.locator(within).press_sequentially(words)
+
+
+@pytest.fixture
+def capture(house, somebody):
+    """Amina before an empty screen; the check is there."""
+    amina = somebody(house.url, "nl", "phone")
+    amina.sign_in("amina@example.org", PASSWORD, "/sign-in?next=/capture")
+    amina.page.evaluate("() => navigator.serviceWorker.ready")
+    expect(amina.page.locator("#f-text")).to_be_visible()
+    return amina
+
+
+def panel(person):
+    return person.page.locator("#personal [data-panel]")
+
+
+def overruled(person) -> list[str]:
+    return person.page.evaluate("() => new FormData(document.getElementById('capture')).getAll('overruled')")
+
+
+def as_it_is(person) -> str | None:
+    return person.page.evaluate("() => new FormData(document.getElementById('capture')).get('as_it_is')")
+
+
+def test_words_are_marked_in_their_sentence_and_replaced_with_the_keyboard(capture) -> None:
+    typed(capture, "De lift is stuk. Mevrouw Peeters zit vast. Bel 0470 12 34 56!")
+    expect(panel(capture)).to_be_visible()
+    assert panel(capture).locator("mark").all_text_contents() == ["Peeters", "0470 12 34 56"]
+    assert panel(capture).locator("q").all_text_contents() == [
+        "Mevrouw Peeters zit vast.",
+        "Bel 0470 12 34 56!",
+    ]
+    expect(capture.page.locator("#personal [role=status]")).to_contain_text("Peeters")
+    buttons = panel(capture).locator("[data-replace]")
+    buttons.first.focus()
+    capture.page.keyboard.press("Enter")
+    expect(capture.page.locator("#f-text")).to_have_value(
+        "De lift is stuk. Een vrouw zit vast. Bel 0470 12 34 56!"
+    )
+    expect(buttons).to_have_count(1)
+    expect(buttons.first).to_be_focused()
+    capture.page.keyboard.press("Enter")
+    expect(capture.page.locator("#f-text")).to_have_value(
+        "De lift is stuk. Een vrouw zit vast. Bel [telefoonnummer]!"
+    )
+    expect(panel(capture)).to_be_hidden()
+    assert (as_it_is(capture), overruled(capture)) == (None, [])
+
+
+def test_saving_waits_until_the_writer_decided_and_what_stays_is_noted_by_kind(capture) -> None:
+    typed(capture, "Fatima Benali wacht in de Kerkstraat 12")
+    capture.press("Save")
+    expect(panel(capture).locator("h2")).to_be_focused()
+    expect(capture.page.locator("#f-text")).not_to_have_value("")
+    capture.press("Keep it as it is")
+    expect(panel(capture)).to_be_hidden()
+    assert (as_it_is(capture), sorted(overruled(capture))) == ("true", ["address", "name"])
+    typed(capture, " met haar zoon Karim")
+    expect(panel(capture).locator("mark")).to_have_text(["Karim"])
+    assert as_it_is(capture) is None
+    capture.press("Keep it as it is")
+    capture.press("Save")
+    expect(capture.page.locator("#f-text")).to_have_value("")
+    expect(panel(capture)).to_be_hidden()
+    assert (as_it_is(capture), overruled(capture)) == (None, [])
+
+
+def test_a_word_that_is_still_being_composed_is_left_alone(capture) -> None:
+    capture.page.clock.install()
+    send = """(composing) => {
+      const words = document.querySelector("#f-text");
+      words.value = "mevrouw Peeters";
+      words.dispatchEvent(new InputEvent("input", { bubbles: true, isComposing: composing }));
+    }"""
+    capture.page.evaluate(send, True)
+    capture.page.clock.run_for(5000)
+    expect(panel(capture)).to_be_hidden()
+    capture.page.evaluate(send, False)
+    capture.page.clock.run_for(5000)
+    expect(panel(capture)).to_be_visible()
+
+
+def test_the_panel_speaks_the_language_of_the_page_from_right_to_left(house, somebody) -> None:
+    amina = somebody(house.url, "ar", "phone")
+    amina.sign_in("amina@example.org", PASSWORD)
+    amina.go("/capture/shell/ar")
+    expect(amina.page.locator("#f-text")).to_be_visible()
+    typed(amina, "اسمي فاطمة")
+    expect(panel(amina)).to_be_visible()
+    assert amina.page.locator("html").get_attribute("dir") == "rtl"
+    expect(panel(amina).locator("q")).to_have_attribute("dir", "auto")
+    assert axe(amina.page) == []
+
+
+def test_without_a_script_the_answer_marks_the_words_and_offers_others(house, somebody) -> None:
+    rosa = somebody(house.url, "nl", "phone", scripts=False)
+    rosa.go("/report/words?kind=signaal")
+    rosa.page.locator("textarea").fill("Het is koud. Mevrouw Peeters is ziek.")
+    rosa.press("Next")
+    expect(rosa.page.locator("#found mark")).to_have_text(["Peeters"])
+    expect(rosa.page.locator("#found")).to_contain_text("Een vrouw")

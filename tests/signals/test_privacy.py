@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signalen.signals.privacy import PersonalData, find_personal_data, is_iban, is_national_number
+from signalen.signals.privacy import PersonalData, find_personal_data, is_iban, is_national_number, kinds_in
 
 DEMO = yaml.safe_load(
     (Path(__file__).parents[2] / "signalen/desk/facts/demo_signals.yaml").read_text("utf-8")
@@ -235,3 +235,88 @@ def test_hostile_text_is_searched_to_its_end(piece: str) -> None:
     """A quarter of a million characters: a pattern that looks back over all of them again would not come back."""
     found = find_personal_data(piece * (250_000 // len(piece)))
     assert all(finding.quote for finding in found)
+
+
+def replaced(text: str, language: str) -> str:
+    for each in reversed(find_personal_data(text, language)):
+        text = text[: each.first] + each.instead + text[each.last :]
+    return text
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "neutral"),
+    [
+        ("nl", "Mevrouw Peeters wacht.", "Een vrouw wacht."),
+        ("nl", "Het is koud. De heer Van den Berg is ziek.", "Het is koud. Een man is ziek."),
+        ("nl", "volgens dokter El Amrani", "volgens een arts"),
+        ("nl", "het gezin Yilmaz moet weg", "een gezin moet weg"),
+        ("nl", "mijn buurvrouw Fatima Benali helpt", "mijn buurvrouw helpt"),
+        ("nl", "mijn man Ahmed werkt", "mijn man werkt"),
+        ("nl", "ik heet Samira", "ik heet [naam]"),
+        ("nl", "Fatima Benali kan niet betalen", "Iemand kan niet betalen"),
+        ("nl", "dat Fatima Benali wacht", "dat iemand wacht"),
+        ("nl", "bel 0470 12 34 56", "bel [telefoonnummer]"),
+        ("nl", "in de Kerkstraat 12", "in de [adres]"),
+        ("fr", "Mme Dupont attend", "Une femme attend"),
+        ("fr", "Hier M. Claes attendait", "Hier un homme attendait"),
+        ("fr", "avec Nadia Bouzidi", "avec quelqu'un"),
+        ("fr", "elle s'appelle Mariam", "elle s'appelle [nom]"),
+        ("fr", "son numéro est 85.07.30-033.28", "son numéro est [numéro national]"),
+        ("en", "the Hosseini family was evicted", "a family was evicted"),
+        ("en", "Mrs Jones waits", "A woman waits"),
+        ("en", "my son Elias is bullied", "my son is bullied"),
+        ("en", "a van, 1-ABC-123", "a van, [number plate]"),
+        ("ar", "اسمي فاطمة", "اسمي [الاسم]"),
+        ("tr", "a@voorbeeld.be", "[e-mail address]"),
+    ],
+)
+def test_a_neutral_writing_is_offered(language: str, words: str, neutral: str) -> None:
+    assert replaced(words, language) == neutral
+
+
+SETS = sorted((Path(__file__).parent / "facts").glob("personal_*.yaml"))
+LINES = [line for path in SETS for line in yaml.safe_load(path.read_text("utf-8"))["found"]]
+
+
+def test_what_was_replaced_is_not_found_again() -> None:
+    again = [
+        (line["text"], neutral)
+        for line in LINES
+        if find_personal_data(neutral := replaced(line["text"], line["language"]))
+    ]
+    assert again == []
+
+
+def test_a_finding_shows_its_sentence_and_no_other() -> None:
+    [found] = find_personal_data("Het is koud.\nNu wacht mevrouw Peeters al lang! Niemand komt.")
+    assert (found.before, found.after) == ("Nu wacht mevrouw ", " al lang!")
+
+
+def test_the_kinds_of_findings_hold_no_word() -> None:
+    found = find_personal_data("Mevrouw Peeters en meneer Claes, 0470 12 34 56")
+    assert kinds_in(found) == ["name", "phone"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "bel \u2066+32 470 12 34 56\u2069",
+        "bel 0470\u00a012\u00a034\u00a056",
+        "bel 0470\u201112\u201134\u201156",
+        "bel \uff10\uff14\uff17\uff10\uff11\uff12\uff13\uff14\uff15\uff16",
+    ],
+)
+def test_a_number_that_was_pasted_with_odd_signs_is_found(words: str) -> None:
+    assert [kind for kind, _ in found(words)] == [PersonalData.PHONE]
+
+
+def test_a_number_of_a_firm_and_a_free_number_are_no_phone_numbers() -> None:
+    assert found("ondernemingsnummer 0456.123.789, gratis 0800 12 345 of 1700") == []
+
+
+def test_an_account_number_from_before_2010_is_found_by_its_check_digits() -> None:
+    first = 1234567890
+    assert found(f"rekening 123-4567890-{first % 97:02}") == [
+        (PersonalData.BANK_ACCOUNT, f"123-4567890-{first % 97:02}")
+    ]
+    assert found("rekening 123-4567890-01") == []

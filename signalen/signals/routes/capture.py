@@ -56,7 +56,7 @@ def save() -> Response:
         return _screen(form, 422)
     value = form.value
     checked = "\n".join(filter(None, (value.text, value.neighbourhood, value.agreed_how)))
-    found = find_personal_data(checked)
+    found = find_personal_data(checked, value.language)
     if found and not value.as_it_is:
         return _screen(form, 422, found=found)
     photos = uploads.opened(form)

@@ -7,34 +7,30 @@
   const LONGEST_ELISION = 2;
   const CONTEXT = 60;
   const PAUSE = 500;
+  const FIELDS = ["text", "neighbourhood", "agreed_how"]; // where the server looks too
   let known = null;
 
   // ---- the list
 
   function fold(word) {
     const plain = { ı: "i", ø: "o", ł: "l", đ: "d", ß: "ss", æ: "ae", œ: "oe" };
-    return word
-      .toLowerCase()
-      .normalize("NFD")
-      .replace(/[\u0300-\u036f]/g, "")
-      .replace(/[ıøłđßæœ]/g, (letter) => plain[letter]);
+    const bare = word.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+    return bare.replace(/[ıøłđßæœ]/g, (letter) => plain[letter]);
   }
 
   function read(data) {
     const lists = {};
     for (const [name, lines] of Object.entries(data.lists)) lists[name] = lines.join(" ").split(" ");
-    const compiled = (pattern) =>
-      new RegExp(pattern.replaceAll("{{letter}}", data.letter).replaceAll("{{s}}", data.s), "gu");
+    const compiled = (pattern) => new RegExp(pattern.replaceAll("{{letter}}", data.letter).replaceAll("{{s}}", data.s), "gu");
     const signs = new Map();
     for (const zero of data.zeros) for (let n = 0; n < 10; n++) signs.set(zero + n, String(n));
     for (const [name, plain] of [["spaces", " "], ["dashes", "-"], ["quotes", "'"], ["dots", "."]])
       for (const code of data[name]) signs.set(code, plain);
-    const titles = new Map();
-    for (const [neutral, words] of Object.entries(data.titles)) for (const word of words.split(" ")) titles.set(word, neutral);
+    const titles = Object.entries(data.titles).flatMap(([neutral, words]) => words.split(" ").map((word) => [word, neutral]));
     return {
       ...data,
       signs,
-      titles,
+      titles: new Map(titles),
       gaps: new Set(data.gaps),
       word: compiled("[{{letter}}0-9](?:['-]?[{{letter}}0-9])*"),
       numbers: data.numbers.map((number) => ({ ...number, pattern: compiled(number.pattern) })),
@@ -46,11 +42,8 @@
     const phrases = new Map();
     const tags = [];
     for (const [letter, shapes, name, look] of data.tags) {
-      if (shapes) {
-        tags.push({ letter, shapes, words: name ? new Set(lists[name]) : null, look: look ? new RegExp(look, "u") : null });
-        continue;
-      }
-      for (const phrase of lists[name]) {
+      if (shapes) tags.push({ letter, shapes, words: name ? new Set(lists[name]) : null, look: look ? new RegExp(look, "u") : null });
+      for (const phrase of shapes ? [] : lists[name]) {
         const words = phrase.split("_");
         const last = words[words.length - 1];
         phrases.set(last, [...(phrases.get(last) || []), { words, letter }]);
@@ -58,23 +51,18 @@
     }
     const rules = data.rules.map((rule) => ({
       instead: rule.instead,
-      pattern: new RegExp(
-        `${rule.context || ""}(${rule.before || ""})(${rule.name})(${rule.after || ""})${rule.then || ""}`,
-        "gu",
-      ),
+      pattern: new RegExp(`${rule.context || ""}(${rule.before || ""})(${rule.name})(${rule.after || ""})${rule.then || ""}`, "gu"),
     }));
     return { kind: data.kind, phrases, tags, rules };
   }
 
   async function load(url) {
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error("personal-data");
-    known = read(await answer.json());
+    known = read(await (await fetch(url)).json());
   }
 
   // ---- numbers
 
-  const isDigit = (char) => char >= "0" && char <= "9";
+  const isDigit = (char) => /[0-9]/.test(char);
   const isLetterOrDigit = (char) => /[A-Za-z0-9]/.test(char);
   const digitsOf = (text) => text.replace(/[^0-9]/g, "");
 
@@ -104,9 +92,8 @@
   }
 
   function isNationalNumber(digits) {
-    const raised = Number(digits.slice(2, 4));
-    if (raised > 52 || raised % 20 > 12 || Number(digits.slice(4, 6)) > 31) return false;
-    const check = Number(digits.slice(9));
+    const [raised, day, check] = [digits.slice(2, 4), digits.slice(4, 6), digits.slice(9)].map(Number);
+    if (raised > 52 || raised % 20 > 12 || day > 31) return false;
     const first = digits.slice(0, 9);
     return check === 97 - modulo97(first) || check === 97 - modulo97(`2${first}`);
   }
@@ -118,25 +105,21 @@
       const end = endOf(match, length, isLetterOrDigit);
       return end && isIban([...match.slice(0, end)].filter(isLetterOrDigit).join("")) ? end : 0;
     },
-    account(match) {
-      const digits = digitsOf(match);
-      return (modulo97(digits.slice(0, 10)) || 97) === Number(digits.slice(10)) ? match.length : 0;
-    },
+    account: (match) =>
+      (modulo97(digitsOf(match).slice(0, 10)) || 97) === Number(digitsOf(match).slice(10)) ? match.length : 0,
     national: (match) => (isNationalNumber(digitsOf(match)) ? match.length : 0),
     "no-firm"(match) {
-      const digits = digitsOf(match);
-      const dotted = /^[0-9]{4}\.[0-9]{3}\.[0-9]{3}$/.test(match);
+      const [digits, dotted] = [digitsOf(match), /^[0-9]{4}\.[0-9]{3}\.[0-9]{3}$/.test(match)];
       return dotted && 97 - modulo97(digits.slice(0, 8)) === Number(digits.slice(8)) ? 0 : match.length;
     },
     abroad(match) {
-      const digits = digitsOf(match);
-      const code = digits.startsWith("00") ? digits.slice(2) : digits;
-      const skipped = digits.length - code.length;
+      const code = digitsOf(match).replace(/^00/, "");
+      const skipped = digitsOf(match).length - code.length;
       const lands = [1, 2, 3].map((n) => known.abroad[code.slice(0, n)]).filter(Boolean);
       const [least, most] = lands[0] || [9, 13];
       for (let length = Math.min(most, code.length); length >= least && length > 0; length--) {
         const end = endOf(match, length + skipped, isDigit);
-        if (end && !(end < match.length && isDigit(match[end]))) return end;
+        if (end && !isDigit(match[end] || " ")) return end;
       }
       return 0;
     },
@@ -147,11 +130,10 @@
     const found = [];
     pattern.lastIndex = 0;
     for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-      const length = check ? CHECKS[check](match[0]) : match[0].length;
       const start = match.index;
-      const end = start + length;
-      if (length) found.push({ kind, start, end, first: start, last: end, instead: neutral[kind] });
-      pattern.lastIndex = length ? end : start + 1;
+      const end = start + (check ? CHECKS[check](match[0]) : match[0].length);
+      if (end > start) found.push({ kind, start, end, first: start, last: end, instead: neutral[kind] });
+      pattern.lastIndex = Math.max(end, start + 1);
     }
     return found;
   }
@@ -159,34 +141,27 @@
   // ---- names and addresses: a letter for each word, and patterns over the row of letters
 
   function shapeOf(word) {
-    const first = String.fromCodePoint(word.codePointAt(0));
+    const first = word[0];
     if (isDigit(first)) return "0";
     if (word.length > LONGEST_WORD) return "o";
-    if (first !== first.toLowerCase()) {
-      if (word.length === 1) return "I";
-      return word === word.toUpperCase() ? "A" : "C";
-    }
-    return first !== first.toUpperCase() ? "l" : "o";
+    if (first === first.toLowerCase()) return first === first.toUpperCase() ? "o" : "l";
+    if (word.length === 1) return "I";
+    return word === word.toUpperCase() ? "A" : "C";
   }
 
   function gapOf(between) {
     if (/[\n\r]/.test(between)) return "|";
     if (between === "." || between === ",") return "~";
-    const bare = between.replace(/ /g, "");
-    if (!bare) return between ? "" : "_";
-    for (const sign of bare) if (known.gaps.has(sign)) return sign;
-    return "_";
+    if (/^ +$/.test(between)) return "";
+    return [...between].find((sign) => known.gaps.has(sign)) || "_";
   }
 
   // How a word may stand in a list: as it is, without what is glued to its front or back, its first half.
   function waysOf(small) {
-    const ways = [small];
     const glued = small.indexOf("'");
-    let bare = small;
-    if (glued > 0 && glued <= LONGEST_ELISION) ways.push((bare = small.slice(glued + 1)));
-    else if (small.endsWith("'s")) ways.push((bare = small.slice(0, -2)));
-    if (bare.includes("-")) ways.push(bare.slice(0, bare.indexOf("-")));
-    return ways;
+    const elided = glued > 0 && glued <= LONGEST_ELISION;
+    const bare = elided ? small.slice(glued + 1) : small.endsWith("'s") ? small.slice(0, -2) : small;
+    return [small, bare, ...(bare.includes("-") ? [bare.slice(0, bare.indexOf("-"))] : [])];
   }
 
   function wordsOf(text) {
@@ -237,15 +212,12 @@
   function rowOf(words, grammar) {
     const letters = words.map(() => "");
     markPhrases(words, grammar, letters);
-    let row = "|";
     const places = [-1];
+    let row = "|";
     words.forEach((word, n) => {
-      if (word.gap && n) {
-        row += word.gap;
-        places.push(-1);
-      }
-      row += letters[n] || letterOf(word, grammar);
-      places.push(n);
+      const gap = n ? word.gap : "";
+      row += gap + (letters[n] || letterOf(word, grammar));
+      places.push(...(gap ? [-1, n] : [n]));
     });
     return { row, places };
   }
@@ -255,16 +227,16 @@
     const end = words[named[named.length - 1]].end;
     let [first, last, instead] = [start, end, neutral[rule.instead] || neutral.name];
     if (rule.instead === "title") {
-      first = words[whole[0]].begin;
-      last = words[whole[whole.length - 1]].end;
+      [first, last] = [words[whole[0]].begin, words[whole[whole.length - 1]].end];
       const around = whole.filter((n) => !named.includes(n)).flatMap((n) => words[n].ways);
       instead = known.titles.get(around.find((way) => known.titles.has(way))) || neutral.name;
     } else if (rule.instead === "keep") {
       first = words[whole[0]].begin;
       instead = text.slice(first, words[whole[whole.indexOf(named[0]) - 1]].end);
     }
-    const starts = whole[0] === 0 || ["|", ".", "!", "?"].includes(words[whole[0]].gap);
-    if (starts && ["title", "name"].includes(rule.instead)) instead = instead[0].toUpperCase() + instead.slice(1);
+    const starts = whole[0] === 0 || "|.!?".includes(words[whole[0]].gap || "-");
+    const capital = starts && text[first] !== text[first].toLowerCase();
+    if (capital && ["title", "name"].includes(rule.instead)) instead = instead[0].toUpperCase() + instead.slice(1);
     return { start, end, first, last, instead };
   }
 
@@ -296,8 +268,8 @@
     for (const each of spans) {
       while (place < taken.length && taken[place].end <= each.start) place += 1;
       if (each.start < last || (place < taken.length && each.end > taken[place].start)) continue;
-      fresh.push(each);
       last = each.end;
+      fresh.push(each);
     }
     return fresh;
   }
@@ -319,5 +291,111 @@
     return taken.map((each) => ({ ...each, quote: text.slice(each.start, each.end) }));
   }
 
-  self.Signalen = Object.assign(self.Signalen || {}, { personal: { load, find } });
+  // ---- the panel of templates/signals/_personal.html
+
+  function around(text, { start, end }) {
+    const before = text.slice(Math.max(0, start - CONTEXT), start).split(/[.!?…]\s|\n/);
+    const after = text.slice(end, end + CONTEXT);
+    const stop = after.search(/[.!?…]\s|\n/);
+    return [before[before.length - 1], stop < 0 ? after : after.slice(0, stop + 1).trimEnd()];
+  }
+
+  const nameOf = ({ kind, quote }) => `${kind}\n${quote}`;
+
+  // Gives the panel in the form its life: what was found stands in it, in its sentence, with a neutral writing and one way to keep
+  // it all. Answers with `settled()`: whether all of it is decided (when not, it is shown and read out), and `clear()` for other words.
+  function mount(form) {
+    const box = form.querySelector("[data-personal]");
+    const [panel, list, said, one, decided] = ["panel", "list", "said", "one", "decided"].map((name) => box.querySelector(`[data-${name}]`));
+    const kept = new Set();
+    let shown = [];
+    let waiting = 0;
+
+    const kindOf = ({ kind }) => box.getAttribute(`data-kind-${kind}`) || kind;
+    const language = () => form.elements.language?.value || document.documentElement.lang;
+    const fields = FIELDS.map((name) => form.elements[name]).filter(Boolean);
+    const found = () => fields.flatMap((field) => find(field.value, language()).map((each) => ({ ...each, field })));
+
+    function row(each) {
+      const made = one.content.cloneNode(true).firstElementChild;
+      const [before, after] = around(each.field.value, each);
+      const mark = Object.assign(document.createElement("mark"), { textContent: each.quote });
+      made.querySelector("[data-kind]").textContent = kindOf(each);
+      made.querySelector("[data-line]").append(before, mark, after);
+      const button = made.querySelector("[data-replace]");
+      const taken = each.field.value.slice(each.first, each.last);
+      button.textContent = button.textContent.replace("{found}", () => taken).replace("{words}", () => each.instead);
+      button.addEventListener("click", () => replace(each, taken));
+      return made;
+    }
+
+    // What the worker decided goes with the record: that it stays, and which kinds, never the words.
+    function note(all) {
+      const kinds = [...new Set(all.filter((each) => kept.has(nameOf(each))).map((each) => each.kind))];
+      const field = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
+      decided.replaceChildren();
+      if (kinds.length && !shown.length) decided.append(field("as_it_is", "true"));
+      decided.append(...kinds.map((kind) => field("overruled", kind)));
+    }
+
+    function look() {
+      clearTimeout(waiting);
+      const all = found();
+      const open = all.filter((each) => !kept.has(nameOf(each)));
+      const before = new Set(shown.map(nameOf));
+      const fresh = open.filter((each) => !before.has(nameOf(each)));
+      shown = open;
+      list.replaceChildren(...open.map(row));
+      panel.hidden = !open.length;
+      note(all);
+      if (fresh.length) say([box.querySelector("h2").textContent, ...fresh.map((each) => `${kindOf(each)}: ${each.quote}`)].join(" "));
+    }
+
+    const say = (words) => (said.textContent = words);
+
+    function replace({ field, first, last, instead }, taken) {
+      // Typed in between: what was found moved.
+      if (field.value.slice(first, last) !== taken) return look();
+      field.setRangeText(instead, first, last, "preserve");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      look();
+      say(box.dataset.replaced.replace("{words}", () => instead));
+      (list.querySelector("[data-replace]") || field).focus();
+    }
+
+    function keep() {
+      for (const each of shown) kept.add(nameOf(each));
+      look();
+      say(box.dataset.kept);
+      (form.querySelector("[type=submit], button:not([type])") || fields[0]).focus();
+    }
+
+    // Half a word of an input method is nobody's name yet.
+    const later = ({ target, isComposing }) => {
+      if (!FIELDS.includes(target.name)) return;
+      clearTimeout(waiting);
+      if (!isComposing) waiting = setTimeout(look, PAUSE);
+    };
+    for (const what of ["input", "compositionend"]) form.addEventListener(what, later);
+    form.addEventListener("change", ({ target }) => target.name === "language" && look());
+    box.querySelector("[data-keep]").addEventListener("click", keep);
+    // What the server found without this script stands here now.
+    form.querySelector("#found")?.remove();
+    look();
+
+    return {
+      settled() {
+        look();
+        if (shown.length) panel.querySelector("h2").focus();
+        return !shown.length;
+      },
+      clear() {
+        kept.clear();
+        say("");
+        look();
+      },
+    };
+  }
+
+  self.Signalen = Object.assign(self.Signalen || {}, { personal: { load, find, mount } });
 })();
