@@ -169,8 +169,8 @@ def _manifest(code: str) -> dict[str, Any]:
         "start_url": home,
         "scope": home,
         "display": "standalone",
-        "background_color": "#faf8f4",
-        "theme_color": "#0f5c6e",
+        "background_color": "#fbf9f4",
+        "theme_color": "#0d5c63",
         "icons": [
             {"src": _static(f"phone/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
             for name, sizes, purpose in ICONS
