@@ -68,9 +68,7 @@
 
   // Of a number that is too long for a number here, piece by piece.
   function modulo97(digits) {
-    let rest = 0;
-    for (const digit of digits) rest = (rest * 10 + Number(digit)) % 97;
-    return rest;
+    return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0);
   }
 
   // Where the first `length` characters that count end; 0 when there are fewer.
