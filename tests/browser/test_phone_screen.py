@@ -4,61 +4,40 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlmodel import select
 
-from signalen.signals.models import Signal, SignalAgain
+from signalen.signals.models import SignalAgain
+from tests.browser.at_screen import (
+    NUMBER,
+    OTHER,
+    SEND,
+    WORDS,
+    draft_is_kept,
+    enter,
+    known,
+    phones_of,
+    record,
+    refusing,
+    said,
+    save,
+    sent_with_other_words,
+    signals,
+    words_of,
+)
 from tests.browser.house import House
-from tests.browser.person import Person, open_person
-from tests.factories import PASSWORD
+from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
 
-WORDS = "Drie gezinnen wachten al een jaar op een sociale woning."
-OTHER = "De lift van de blok is al weken stuk."
-SEND = "**/capture/send"
-NUMBER = re.compile(r"S-\d{4}-\d{5}")
-RECEIVED = re.compile(r"^Ontvangen|^Received")
-TALL = 48
-"""Pixels of what a thumb must hit."""
-
 
 @pytest.fixture
-def people(house: House, browser) -> Callable[..., Person]:
-    """People with a phone at the screen; afterwards no script stumbled. What is asked for without network may fail."""
-    opened: list[Person] = []
-
-    def come(name: str = "amina", language: str = "nl", *, worker: bool = False, **options: object) -> Person:
-        options.setdefault("service_workers", "allow" if worker else "block")
-        person = open_person(browser, house.url, language, "phone", **options)
-        opened.append(person)
-        enter(person, name)
-        if worker:
-            person.page.evaluate("() => navigator.serviceWorker.ready")
-        return person
-
-    yield come
-    troubles = [
-        each for person in opened for each in person.troubles if "Failed to load resource" not in each
-    ]
-    for person in opened:
-        person.close()
-    assert troubles == []
-
-
-def enter(person: Person, name: str) -> None:
-    person.sign_in(f"{name}@example.org", PASSWORD, "/sign-in?next=/capture")
-    known(person.page)
-    expect(words_of(person)).to_be_visible()
-
-
-def known(page: Page) -> None:
-    """The page is loaded, and its scripts know who is here."""
-    page.wait_for_load_state()
-    page.evaluate("() => Signalen.outbox.start()")
+def people(house: House, browser) -> Iterator[Callable[..., Person]]:
+    with phones_of(house, browser) as come:
+        yield come
 
 
 @pytest.fixture
@@ -66,57 +45,10 @@ def amina(people) -> Person:
     return people()
 
 
-def words_of(person: Person) -> Locator:
-    return person.page.locator("#f-text")
-
-
-def said(person: Person) -> Locator:
-    return person.page.locator("#said")
-
-
-def record(person: Person, state: str) -> Locator:
-    """The records in the list that stand there with this state."""
-    return person.page.locator(f"#kept li[data-is={state}]")
-
-
-def save(person: Person, words: str | None = None) -> None:
-    if words is not None:
-        words_of(person).fill(words)
-    person.press("Save")
-
-
 def kept_drafts(page: Page) -> list[dict]:
     return page.evaluate(
         "() => Signalen.outbox.list().then((all) => all.filter((each) => each.state === 'draft'))"
     )
-
-
-def draft_is_kept(person: Person, words: str) -> None:
-    """Waits until what is written lies on the phone."""
-    person.page.evaluate(
-        """(words) => new Promise((resolve) => {
-          const look = async () => {
-            for (const { key } of await Signalen.outbox.list())
-              if ((await Signalen.outbox.read(key))?.fields.text === words) return resolve();
-            Signalen.outbox.addEventListener("change", look, { once: true });
-          };
-          look();
-        })""",
-        words,
-    )
-
-
-def answering(person: Person, status: int, body: object) -> None:
-    person.context.route(SEND, lambda route: route.fulfill(status=status, json=body))
-
-
-def refusing(person: Person) -> None:
-    answering(person, 422, {"error": "refused", "why": "cannot-open"})
-
-
-def signals(house: House) -> dict[str, Signal]:
-    with house.app.extensions["signalen.sessions"].read() as session:
-        return {str(each.key): each for each in session.exec(select(Signal)).all()}
 
 
 def test_from_opening_the_app_to_received_are_three_taps_and_the_words(people) -> None:
@@ -301,21 +233,6 @@ def test_what_the_server_does_not_take_says_why_and_goes_as_a_copy(amina, house)
     save(amina)
     expect(record(amina, "received")).to_have_count(1)
     expect(record(amina, "refused")).to_have_count(0)
-
-
-def sent_with_other_words(person: Person) -> str:
-    """What the phone has was sent under its key before, with other words, by the hands of the same person."""
-    person.context.route(SEND, lambda route: route.abort())
-    save(person, WORDS)
-    expect(record(person, "ready")).to_have_count(1)
-    key = person.page.evaluate("() => Signalen.outbox.list().then(([each]) => each.key)")
-    token = person.page.context.request.get(person.origin + "/capture/me").json()["csrf"]
-    form = {"key": key, "text": OTHER, "csrf_token": token}
-    assert person.page.context.request.post(person.origin + "/capture", form=form).ok
-    person.context.unroute(SEND)
-    person.page.evaluate("() => Signalen.outbox.sendNow()")
-    expect(record(person, "conflict")).to_have_count(1)
-    return str(key)
 
 
 @pytest.mark.parametrize("choice", ["The first is enough", "Keep mine as a second signal"])

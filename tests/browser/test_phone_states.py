@@ -9,32 +9,36 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.checks import complaints
-from tests.browser.house import House
-from tests.browser.person import Person, open_person
-from tests.browser.test_phone_screen import (
+from tests.browser.at_screen import (
     NUMBER,
     OTHER,
     SEND,
+    STATES,
     WORDS,
-    answering,
+    conflict,
     enter,
     known,
+    needs_sign_in,
+    overdue,
+    phones_of,
+    ready,
+    received,
     record,
-    refusing,
+    refused,
     said,
     save,
-    sent_with_other_words,
     signals,
     words_of,
 )
+from tests.browser.checks import complaints
+from tests.browser.house import House
+from tests.browser.person import Person
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.browser
 
 TALL = 48
 """Pixels of what a thumb must hit."""
-DAYS_AGO = 3 * 24 * 3600 * 1000
 SMALL = """(tall) => [...document.querySelectorAll("main button, main summary, main label, main select, main a")].filter((each) => {
   const target = each.matches("label") ? (each.querySelector("input") ? each : null) : each;
   const box = target?.getBoundingClientRect();
@@ -43,143 +47,20 @@ SMALL = """(tall) => [...document.querySelectorAll("main button, main summary, m
 
 
 @pytest.fixture
-def phones(house: House, browser) -> Iterator[Callable[..., Person]]:
-    """Phones of workers; what the tests let fail may fail, nothing else."""
-    opened: list[Person] = []
-
-    def take(language: str = "nl", *, name: str | None = "amina", **options: object) -> Person:
-        options.setdefault("service_workers", "block")
-        person = open_person(browser, house.url, language, "phone", **options)
-        opened.append(person)
-        if name:
-            enter(person, name)
-        return person
-
-    yield take
-    troubles = [
-        each for person in opened for each in person.troubles if "Failed to load resource" not in each
-    ]
-    for person in opened:
-        person.close()
-    assert troubles == []
+def people(house: House, browser) -> Iterator[Callable[..., Person]]:
+    with phones_of(house, browser) as come:
+        yield come
 
 
 @pytest.fixture
-def amina(phones) -> Person:
-    return phones()
-
-
-def drafted(person: Person) -> None:
-    """Two drafts: one in the form, one in the list."""
-    person.context.set_offline(True)
-    for words in (WORDS, OTHER):
-        save(person, words)
-        expect(words_of(person)).to_have_value("")
-    for words in (OTHER, WORDS):
-        person.press("Change", within=record(person, "ready").first)
-        expect(words_of(person)).to_have_value(words)
-    expect(record(person, "draft")).to_have_count(1)
-
-
-def ready(person: Person) -> None:
-    person.context.set_offline(True)
-    save(person, WORDS)
-    expect(record(person, "ready")).to_have_count(1)
-
-
-def sending(person: Person) -> None:
-    """The server does not answer."""
-    person.context.route(SEND, lambda _route: None)
-    save(person, WORDS)
-    expect(record(person, "sending")).to_have_count(1)
-
-
-def received(person: Person) -> None:
-    words_of(person).fill(WORDS)
-    person.tick("A card with a code")
-    save(person)
-    expect(record(person, "received")).to_have_count(1)
-
-
-def needs_sign_in(person: Person) -> None:
-    answering(person, 401, {"error": "sign-in"})
-    person.context.route("**/capture/device", lambda route: route.abort())
-    save(person, WORDS)
-    expect(record(person, "needs-sign-in")).to_have_count(1)
-
-
-def refused(person: Person) -> None:
-    refusing(person)
-    save(person, WORDS)
-    expect(record(person, "refused")).to_have_count(1)
-
-
-def conflict(person: Person) -> None:
-    sent_with_other_words(person)
-
-
-def asked(person: Person) -> None:
-    ready(person)
-    person.press("Throw away")
-
-
-def overdue(person: Person) -> None:
-    ready(person)
-    make_old(person)
-    expect(person.page.locator("#overdue")).to_be_visible()
-
-
-def incomplete(person: Person) -> None:
-    person.press("Save")
-    expect(person.page.locator("#e-text")).to_be_visible()
-
-
-def everything_open(person: Person) -> None:
-    words_of(person).fill("Er is schimmel in de woning. De huur is te hoog, en de bus rijdt niet.")
-    person.page.evaluate(
-        "() => document.querySelectorAll('#capture details').forEach((each) => (each.open = true))"
-    )
-
-
-def nobody(person: Person) -> None:
-    person.context.clear_cookies()
-    person.page.evaluate("() => Signalen.outbox.leave()")
-    expect(person.page.locator("#nobody")).to_be_visible()
-
-
-STATES = (
-    drafted,
-    ready,
-    sending,
-    received,
-    needs_sign_in,
-    refused,
-    conflict,
-    asked,
-    overdue,
-    incomplete,
-    everything_open,
-    nobody,
-)
-
-
-def make_old(person: Person) -> None:
-    """What waits here has waited for days."""
-    person.page.evaluate(
-        """async (ago) => {
-          const { store } = Signalen;
-          for (const { key } of await store.all("records"))
-            await store.change("records", key, (row) => ({ ...row, ready_at: Date.now() - ago }));
-          store.changed();
-        }""",
-        DAYS_AGO,
-    )
+def amina(people) -> Person:
+    return people()
 
 
 @pytest.mark.parametrize("language", ["nl", "ar"])
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_every_state_is_well_made(phones, state, language) -> None:
-    person = phones(language, color_scheme="dark" if language == "ar" else "light")
+def test_every_state_is_well_made(people, state, language) -> None:
+    person = people(language=language, color_scheme="dark" if language == "ar" else "light")
     if language != "nl":
         person.go(f"/language/{language}?to=/capture")
         known(person.page)
@@ -320,8 +201,8 @@ def test_what_is_missing_is_said_at_its_field(amina, house, prepare, field) -> N
 
 
 @pytest.mark.parametrize("missing", ["indexedDB", "crypto.subtle"])
-def test_a_browser_that_can_keep_nothing_says_so_and_posts_as_always(phones, missing) -> None:
-    amina = phones(name=None)
+def test_a_browser_that_can_keep_nothing_says_so_and_posts_as_always(people, missing) -> None:
+    amina = people(name=None)
     where, name = ("window", missing) if "." not in missing else ("Crypto.prototype", "subtle")
     amina.context.add_init_script(
         f"Object.defineProperty({where}, '{name}', {{ get: () => undefined, configurable: true }})"

@@ -1,8 +1,8 @@
 """`make screenshots`: the main pages of the demo on phone and desktop, light and dark, into build/screenshots/.
 
 The demo is loaded into a database of its own, so that nobody's trial installation is changed. One file per page,
-screen and scheme: `follow-ar-phone-dark.png`. With arguments only the named pages are taken; `readme` takes the two
-pictures of the README into docs/pictures/.
+screen and scheme: `follow-ar-phone-dark.png`. With arguments only the named pages are taken; `phone` takes the screen of
+the phone in each of its states, `readme` the two pictures of the README into docs/pictures/.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.at_screen import STATES, known
+from tests.browser.person import open_person
 from tests.support.chromium import launch
 from tests.support.demo import Demo, serve_demo
 from tests.support.server import ROOT
@@ -96,6 +98,8 @@ def main(wanted: Sequence[str]) -> int:
                     print(each.name)
                 except LookupError as error:
                     failed.append(f"{each.name}: {error}")
+        if not wanted or "phone" in wanted:
+            _states(browser, demo)
         if not wanted or "readme" in wanted:
             _pictures(browser, demo)
     for line in failed:
@@ -117,6 +121,31 @@ def _take(browser: Browser, shot: Shot, demo: Demo) -> None:
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 page.screenshot(path=FOLDER / f"{shot.name}-{screen}-{scheme}.png", full_page=True)
+
+
+def _states(browser: Browser, demo: Demo) -> None:
+    """The screen of the phone in each state: light, dark and right to left."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    user = demo.user("worker")
+    for state in STATES:
+        for language, scheme in (("nl", "light"), ("nl", "dark"), ("ar", "light")):
+            person = open_person(
+                browser, demo.url, language, "phone", color_scheme=scheme, service_workers="block"
+            )
+            person.sign_in(user["email"], user["password"], f"/language/{language}?to=/sign-in?next=/capture")
+            known(person.page)
+            state(person)
+            _tall(person.page, SCREENS["phone"]["width"])
+            name = f"phone-{state.__name__.replace('_', '-')}-{language}-{scheme}"
+            person.page.screenshot(path=FOLDER / f"{name}.png")
+            print(name)
+            person.close()
+
+
+def _tall(page: Page, width: int) -> None:
+    """As tall as the page: what sticks to the edge of a screen then stands where it belongs."""
+    tall = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(844, tall)})
 
 
 def _pictures(browser: Browser, demo: Demo) -> None:

@@ -48,6 +48,8 @@
         by("said").textContent = "";
         trouble("");
         empty();
+        // The page itself was made for the one before: bar, name and token.
+        if (posts && who) return self.location.reload();
       }
       if (who) arrive();
     }
@@ -61,9 +63,10 @@
     by("nobody").hidden = open || !started;
     by("nobody").querySelector("[data-off]").hidden = outbox.reachable !== false;
     by("title").replaceChildren(...(open || !started ? question : [words.signInFirst]));
-    const rooms = by("rooms");
-    if (!rooms) return;
+    const rooms = document.querySelector("nav.rooms");
     const here = outbox.person;
+    if (posts) rooms.hidden = !open;
+    if (posts) return;
     rooms.hidden = !here?.signed || outbox.reachable === false;
     rooms.querySelector("[data-name]").textContent = here?.name || "";
     rooms.querySelector("[data-member]").hidden = !here?.organisations.length;
@@ -281,7 +284,8 @@
 
   // ---- the same worry again ----
   function again() {
-    const recent = (outbox.person?.recent || []).slice(0, RECENT);
+    // Without theme and place nobody knows again which one it was.
+    const recent = (outbox.person?.recent || []).filter((each) => each.themes.length || each.place).slice(0, RECENT);
     const box = by("again").querySelector("[data-recent]");
     const ids = recent.map((each) => each.id).join();
     if (box.dataset.look !== ids) {
