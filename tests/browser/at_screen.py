@@ -131,6 +131,7 @@ def drafted(person: Person) -> None:
     for words in (WORDS, OTHER):
         save(person, words)
         expect(words_of(person)).to_have_value("")
+    expect(record(person, "ready")).to_have_count(2)
     for words in (OTHER, WORDS):
         person.press("Change", within=record(person, "ready").first)
         expect(words_of(person)).to_have_value(words)

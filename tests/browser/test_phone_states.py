@@ -19,6 +19,7 @@ from tests.browser.at_screen import (
     enter,
     known,
     needs_sign_in,
+    nobody,
     overdue,
     phones_of,
     ready,
@@ -238,3 +239,40 @@ def test_the_whole_list_works_with_the_keyboard_alone(amina) -> None:
     page.keyboard.press("Enter")
     expect(words_of(amina)).to_be_focused()
     expect(words_of(amina)).to_have_value(WORDS)
+
+
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_the_screen_that_the_phone_keeps_is_well_made_with_somebody_and_with_nobody(people, language) -> None:
+    amina = people(language=language, worker=True)
+    page = amina.page
+    page.goto(f"{amina.origin}/language/{language}?to=/capture")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(words_of(amina)).to_be_visible()
+    expect(page.locator("#rooms [data-name]")).to_have_text("Amina")
+    assert page.locator("input[name=csrf_token]").count() == 0
+    assert complaints(page, language) == []
+    nobody(amina)
+    expect(page.locator("#rooms")).to_be_hidden()
+    assert complaints(page, language) == []
+    amina.context.set_offline(True)
+    page.reload()
+    expect(page.locator("#nobody [data-off]")).to_be_visible()
+    expect(words_of(amina)).to_be_hidden()
+    assert complaints(page, language) == []
+
+
+def test_what_points_at_a_person_stops_the_first_tap_and_the_person_decides(amina, house) -> None:
+    before = len(signals(house))
+    save(amina, "Mevrouw Peeters wacht al drie jaar op een woning.")
+    panel = amina.page.locator("#personal [data-panel]")
+    expect(panel).to_be_visible()
+    expect(panel.locator("h2")).to_be_focused()
+    assert complaints(amina.page, "nl") == []
+    assert len(signals(house)) == before
+    amina.press("Keep it as it is")
+    expect(amina.button("Save")).to_be_focused()
+    amina.page.keyboard.press("Enter")
+    expect(record(amina, "received")).to_have_count(1)
+    expect(panel).to_be_hidden()
+    expect(amina.page.locator("[name=as_it_is], [name=overruled]")).to_have_count(0)
+    assert len(signals(house)) == before + 1
