@@ -89,15 +89,20 @@ class Phones:
                 pass
 
     def signals(self) -> list[tuple[str, str, str, str]]:
-        """What the database holds: key, number, words, and the address of who recorded it."""
-        with self.app.extensions["signalen.sessions"].read() as session:
-            rows = session.exec(
-                select(Signal, SignalText, User)
-                .join(SignalText, SignalText.signal_id == Signal.id)
-                .join(User, User.id == Signal.recorded_by)
-            ).all()
-            vault = self.app.extensions["signalen.vault"]
-            return [(str(s.key), s.reference, words_in(vault, t), u.email) for s, t, u in rows]
+        """What the database holds, as `signals_in` says it."""
+        return signals_in(self.app)
+
+
+def signals_in(app: Flask) -> list[tuple[str, str, str, str]]:
+    """Of each signal in the database: key, number, words, and the address of who recorded it."""
+    with app.extensions["signalen.sessions"].read() as session:
+        rows = session.exec(
+            select(Signal, SignalText, User)
+            .join(SignalText, SignalText.signal_id == Signal.id)
+            .join(User, User.id == Signal.recorded_by)
+        ).all()
+        vault = app.extensions["signalen.vault"]
+        return [(str(s.key), s.reference, words_in(vault, t), u.email) for s, t, u in rows]
 
 
 @contextmanager
