@@ -89,6 +89,7 @@ class First:
     """What the same worry again takes over from the signal that it repeats."""
 
     id: uuid.UUID
+    organisation_id: uuid.UUID | None
     text: str
     language: str
     kind: SignalKind
@@ -227,7 +228,8 @@ def read_record(record: Mapping[str, Any], key: uuid.UUID, known: Known, first: 
         barriers=barriers or (first.barriers if first else ()),
         people=reader.one_of("people", People),
         sensitive=reader.yes("sensitive", in_doubt=True) or (first is not None and first.sensitive_asked),
-        shielded=first is not None and first.sensitive,
+        shielded=(first is not None and first.sensitive)
+        or len(text) > LOOKED_AT,  # nobody looked at all of it
         happened_on=reader.day("happened_on", known.today),
         hears_back=reader.one_of("hears_back", HearsBack, but=WAYS) or HearsBack.WORKER,
         answer_language=language,
@@ -236,7 +238,7 @@ def read_record(record: Mapping[str, Any], key: uuid.UUID, known: Known, first: 
         may_use=agreed,
         may_quote=agreed and reader.yes("quote"),
         may_publish=agreed and reader.yes("publish"),
-        organisation_id=_organisation(reader, record.get("organisation"), known.organisations),
+        organisation_id=_organisation(reader, record.get("organisation"), known.organisations, first),
     )
     if not says_something(text):
         reader.todos.append(ToLookAt(TodoKind.NO_WORDS))
@@ -263,8 +265,11 @@ def repeated(record: Mapping[str, Any]) -> uuid.UUID | None:
 
 
 def canonical(record: Mapping[str, Any]) -> str:
-    """What was sent, the same for the same content: without the moment, which a phone may write anew."""
-    content = {name: _bounded(value) for name, value in record.items() if name != "made_at"}
+    """What was sent, the same for the same content: without the moment, which a phone may write anew, and without its photos.
+
+    Those come by themselves and are known by their own hash, which is another one when they were sealed again.
+    """
+    content = {name: _bounded(value) for name, value in record.items() if name not in {"made_at", "photos"}}
     return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
@@ -309,13 +314,20 @@ def _language(reader: _Reader, usual: str) -> str:
     return usual
 
 
-def _organisation(reader: _Reader, value: object, own: Sequence[uuid.UUID]) -> uuid.UUID | None:
-    """One of the sender's own; the usual one when none, or another's, was given."""
+def _organisation(
+    reader: _Reader, value: object, own: Sequence[uuid.UUID], first: First | None
+) -> uuid.UUID | None:
+    """One of the sender's own; the usual one when none, or another's, was given.
+
+    What repeats a signal stays with its organisation: colleagues elsewhere have no business with those words.
+    """
     given = _uuid(value)
     if given in own:
         return given
     if value not in (None, ""):
         reader.unknown("organisation", value)
+    if first is not None and first.organisation_id in own:
+        return first.organisation_id
     return own[0] if own else None
 
 

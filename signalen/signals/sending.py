@@ -159,6 +159,7 @@ def _first(session: Session, vault: Vault, signal_id: uuid.UUID | None, actor: A
     ).first()
     return First(
         id=found.id,
+        organisation_id=found.organisation_id,
         text=words_in(vault, text) if text else "",
         language=found.language,
         kind=found.kind,
