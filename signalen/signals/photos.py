@@ -202,8 +202,8 @@ def make_folder(folder: Path) -> None:
 
 
 def _check_adds(actor: Actor, signal: Signal) -> None:
-    """Who wrote a signal down adds its photos, as long as it is one."""
-    own = actor.kind is ActorKind.SYSTEM or (signal.recorded_by == actor.id and may_see(actor, signal))
+    """Who wrote a signal down adds its photos, as long as it is one. Whether they may still read it is another matter."""
+    own = actor.kind is ActorKind.SYSTEM or signal.recorded_by == actor.user_id
     if not own or signal.stage in SILENT:
         raise NotAllowed(Permission.SIGNAL_RECORD)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from signalen.core.vault import Vault
@@ -17,6 +18,8 @@ LARGEST_SENT = 2 * 1024 * 1024
 """Bytes of a sealed photo; an honest one has some four hundred thousand."""
 MOST_UNFINISHED = 50 * 1024 * 1024
 """Bytes that one person has under way: as much as a phone may hold."""
+SMALLEST = 64 * 1024
+"""What each photo under way counts for at least: a million files of one byte fill a disk too."""
 
 
 class WrongPlace(Exception):
@@ -51,7 +54,8 @@ class Pieces:
     def add(self, data: bytes, *, at: int, size: int) -> bytes | None:
         """Adds a piece; gives the whole when its `size` is reached. Raises `WrongPlace`, `NoRoom` and `OSError` (disk full)."""
         make_folder(self._folder)
-        if at == 0 and self._under_way() + size > MOST_UNFINISHED:
+        # Asked with each piece: many that were begun small must not all grow.
+        if self._others() + max(size, SMALLEST) > MOST_UNFINISHED:
             raise NoRoom
         with os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # between processes too; let go when the file is closed
@@ -74,7 +78,12 @@ class Pieces:
         """Forgets what arrived: it is kept, or can never be."""
         self._path.unlink(missing_ok=True)
 
-    def _under_way(self) -> int:
-        return sum(
-            entry.stat().st_size for entry in os.scandir(self._folder) if entry.name.startswith(self._whose)
-        )
+    def _others(self) -> int:
+        """What the other photos of this person take; one that was finished meanwhile takes nothing."""
+        found = 0
+        with os.scandir(self._folder) as entries:
+            for entry in entries:
+                if entry.name.startswith(self._whose) and entry.name != self._path.name:
+                    with suppress(FileNotFoundError):
+                        found += max(entry.stat().st_size, SMALLEST)
+        return found

@@ -35,8 +35,8 @@ from signalen.signals.photos import (
     was_removed,
 )
 from signalen.signals.pieces import LARGEST_SENT, NoRoom, Pieces, WrongPlace
-from signalen.signals.queries import signal_of_key
 from signalen.signals.routes.scripts import answer, refuse
+from signalen.signals.visible import recorded_under
 from signalen.signals.workflow import SILENT
 from signalen.web.fragments import see
 from signalen.web.guards import by_device, current_actor, device_actor, requires
@@ -85,7 +85,8 @@ def add(key: uuid.UUID, digest: str) -> Response:
         piece = request.get_data(cache=False)
     except RequestEntityTooLarge:
         return answer({"error": "too-large"}, 413)
-    if at < 0 or size < 1 or at + len(piece) > size:
+    # An empty piece only asks for what is whole already: the answer to the last one was lost.
+    if at < 0 or size < 1 or at + len(piece) > size or (not piece and at < size):
         return answer({"error": "bad-request"}, 400)
     pieces = Pieces(vault(), album(), actor.user_id, key, digest)
     try:
@@ -128,14 +129,8 @@ def _opened(whole: bytes, key: uuid.UUID, digest: str) -> tuple[Sent | None, str
 
 def _recorded_here(key: uuid.UUID, digest: str) -> Signal:
     """The signal that the person of this phone recorded with this key; of others nothing is known here."""
-    actor = device_actor()
-    signal = signal_of_key(db(), key, actor=actor)
-    if (
-        signal is None
-        or signal.recorded_by != actor.id
-        or signal.stage in SILENT
-        or not _SHA256.fullmatch(digest)
-    ):
+    signal = recorded_under(db(), key, actor=device_actor())
+    if signal is None or signal.stage in SILENT or not _SHA256.fullmatch(digest):
         abort(answer({"error": "not-found"}, 404))
     return signal
 
