@@ -20,11 +20,11 @@ from signalen.core.permissions import Permission
 from signalen.core.vault import CannotOpen
 from signalen.signals.photos import keep_photo, known_photo, open_sealed, was_removed
 from signalen.signals.pieces import LARGEST_SENT
-from signalen.signals.queries import signal_of_key
 from signalen.signals.routes.phone import bp
 from signalen.signals.routes.photos import album
-from signalen.signals.routes.send import Refused, open_envelope, take
+from signalen.signals.routes.send import LONGEST, Refused, open_envelope, take
 from signalen.signals.sending import too_many_sent
+from signalen.signals.visible import recorded_under
 from signalen.web.fragments import page
 from signalen.web.guards import current_actor, requires
 from signalen.web.locale import gettext as _
@@ -36,6 +36,8 @@ __all__ = ["bp"]  # the pages here hang on the blueprint of the phone
 LARGEST = 72 * 1024 * 1024
 """Bytes: the fifty megabytes that a phone holds, as text."""
 MOST_RECORDS, MOST_PHOTOS = 200, 400
+MOST_MARKS = 10_000
+"""Of the commas and brackets in a file; a full one has some three thousand. Read as JSON, millions take the memory of the server."""
 VERSION = 1
 WHY = {
     "not-yours": lazy("Somebody else wrote this. Only they can bring it in."),
@@ -78,11 +80,7 @@ def bring_in() -> Response:
         return _page(_("This file is too large."), 413)
     if current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
-    try:
-        sent = json.load(file.stream) if file else None
-    except (ValueError, RecursionError):
-        sent = None
-    records, photos = _parts(sent)
+    records, photos = _parts(_read(file.stream.read()) if file else None)
     if records is None:
         return _page(_("This is not a file that a phone made here."), 422)
     opened = [_open(envelope) for envelope in records]
@@ -96,6 +94,15 @@ def bring_in() -> Response:
 csrf.exempt(bring_in)  # the view asks for the token itself: before that the file is too large to be read
 
 
+def _read(data: bytes) -> Any:
+    if sum(data.count(mark) for mark in (b",", b"[", b"{")) > MOST_MARKS:
+        return None
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _parts(sent: Any) -> tuple[list[Any] | None, list[Any]]:
     if not isinstance(sent, dict) or sent.get("signalen") != VERSION:
         return None, []
@@ -107,6 +114,8 @@ def _parts(sent: Any) -> tuple[list[Any] | None, list[Any]]:
 
 
 def _open(envelope: Any) -> tuple[uuid.UUID, dict[str, Any]] | str:
+    if isinstance(envelope, dict) and len(str(envelope.get("ct", ""))) > LONGEST:
+        return "cannot-open"  # as much as a phone could send
     try:
         return open_envelope(envelope, current_actor())
     except Refused as refused:
@@ -142,8 +151,8 @@ def _photo(photo: dict[str, Any]) -> Line:
     if digest.hexdigest() != photo.get("hash") or len(sealed) > LARGEST_SENT:
         return Line("", why="cannot-open", photo=True)
     actor = current_actor()
-    signal = signal_of_key(db(), key, actor=actor)
-    if signal is None or signal.recorded_by != actor.id:
+    signal = recorded_under(db(), key, actor=actor)
+    if signal is None:
         return Line("", why="no-signal", photo=True)
     known = known_photo(db(), signal, digest.digest()) or was_removed(db(), signal, digest.digest())
     if known:
