@@ -87,6 +87,14 @@ def save(person: Person, words: str | None = None) -> None:
     person.press("Save")
 
 
+def choose_place(person: Person, name: str) -> None:
+    """Touches a place; those of last time stand in front of the others."""
+    others = person.page.locator("[data-picks=district] details")
+    if others.is_visible():
+        person.open("Another place")
+    person.tick(name)
+
+
 def draft_is_kept(person: Person, words: str) -> None:
     """Waits until what is written lies on the phone."""
     person.page.evaluate(

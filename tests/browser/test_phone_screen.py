@@ -16,6 +16,7 @@ from tests.browser.at_screen import (
     OTHER,
     SEND,
     WORDS,
+    choose_place,
     draft_is_kept,
     enter,
     known,
@@ -95,7 +96,7 @@ def test_a_second_tap_of_the_same_thumb_does_nothing(amina, house) -> None:
 
 def test_place_groups_and_language_are_as_last_time_in_codes_only(amina) -> None:
     words_of(amina).fill(WORDS)
-    amina.tick("Deurne")
+    choose_place(amina, "Deurne")
     amina.open("Choose groups")
     amina.tick("Ouderen")
     amina.open("More, if you have time")
@@ -104,7 +105,7 @@ def test_place_groups_and_language_are_as_last_time_in_codes_only(amina) -> None
     expect(record(amina, "received")).to_have_count(1)
     for _ in range(2):
         expect(amina.page.locator("[name=district]:checked")).to_have_value("deurne")
-        expect(amina.page.locator("[data-picks=district] [data-first] label")).to_have_text(["Deurne"])
+        expect(amina.page.locator("[data-picks=district] [data-first] label").first).to_have_text("Deurne")
         expect(amina.page.locator("[name=groups]:checked")).to_have_value("ouderen")
         expect(amina.page.locator("[name=language]")).to_have_value("fr")
         expect(amina.page.locator("[data-as-last]").filter(visible=True)).to_have_count(2)
@@ -112,10 +113,25 @@ def test_place_groups_and_language_are_as_last_time_in_codes_only(amina) -> None
         known(amina.page)
     remembered = json.loads(amina.page.evaluate("() => localStorage.getItem('signalen.last')"))
     (last,) = remembered.values()
-    assert last == {"districts": ["deurne"], "groups": ["ouderen"], "language": "fr", "organisation": None}
+    assert last["districts"][0] == "deurne"
+    assert last == {**last, "groups": ["ouderen"], "language": "fr", "organisation": None}
+    assert set(last) == {"districts", "groups", "language", "organisation"}
+
+
+def test_the_first_time_on_a_phone_the_place_is_what_the_server_knows_of_the_last_time(people) -> None:
+    first = people()
+    words_of(first).fill(WORDS)
+    choose_place(first, "Merksem")
+    save(first)
+    expect(record(first, "received")).to_have_count(1)
+    other_phone = people()
+    expect(other_phone.page.locator("[name=district]:checked")).to_have_value("merksem")
+    expect(other_phone.page.locator("[data-picks=district] [data-first] label").first).to_have_text("Merksem")
 
 
 def test_themes_are_suggested_while_typing_and_what_was_taken_stays(amina, house) -> None:
+    amina.open("More, if you have time")
+    amina.page.locator("[name=language]").select_option("nl")
     words_of(amina).fill("Er is schimmel in de woning.")
     amina.page.locator("label.suggest").filter(has_text="Wonen").click()
     words_of(amina).fill("Er is schimmel in de woning. De bus rijdt niet.")
@@ -130,7 +146,7 @@ def test_themes_are_suggested_while_typing_and_what_was_taken_stays(amina, house
 def test_what_was_being_written_is_back_after(people, end) -> None:
     amina = people()
     words_of(amina).fill(WORDS)
-    amina.tick("Hoboken")
+    choose_place(amina, "Hoboken")
     draft_is_kept(amina, WORDS)
     if end == "reload":
         words_of(amina).press("End")
@@ -274,7 +290,7 @@ def test_the_same_worry_again_is_one_tap(amina, house) -> None:
 def test_nobody_sees_anything_of_the_person_before(amina, house) -> None:
     amina.context.set_offline(True)
     words_of(amina).fill(WORDS)
-    amina.tick("Ekeren")
+    choose_place(amina, "Ekeren")
     save(amina)
     expect(record(amina, "ready")).to_have_count(1)
     words_of(amina).fill(OTHER)
@@ -288,6 +304,7 @@ def test_nobody_sees_anything_of_the_person_before(amina, house) -> None:
     assert OTHER not in shown
     expect(words_of(amina)).to_have_value("")
     expect(amina.page.locator("[name=district]:checked")).to_have_count(0)
+    expect(amina.page.locator("[data-as-last]").filter(visible=True)).to_have_count(0)
     expect(amina.page.locator("#kept [data-others]")).to_contain_text("1")
 
 

@@ -111,6 +111,13 @@
     }
   }
 
+  // The first time on this phone: what the page says of the last time, which the server knows.
+  function begin(form, who) {
+    if (everything()[who]) return;
+    const district = form.querySelector("[name=district]:checked")?.value;
+    if (district) remember({ fields: { district, language: form.elements.language.value }, organisation: null }, who);
+  }
+
   function everything() {
     try {
       return JSON.parse(scope.localStorage.getItem(STORE)) || {};
@@ -155,5 +162,5 @@
   }
 
   scope.Signalen = scope.Signalen || {};
-  scope.Signalen.draft = { record, clear, fill, remember, complete, right };
+  scope.Signalen.draft = { record, begin, clear, fill, remember, complete, right };
 })(self);

@@ -75,6 +75,7 @@
 
   async function arrive() {
     organisations();
+    if (posts) draft.begin(form, who);
     const typed = text.value.trim() !== "";
     if (typed) touched();
     else draft.clear(form, who, data.lang);
