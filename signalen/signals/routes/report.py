@@ -244,7 +244,11 @@ def _first_wrong(form: Form[ReportForm]) -> Response:
 
 def _words_page(form: Form[Any], status: int = 200) -> Response:
     asked = form.get("kind", SignalKind.SIGNAL)
-    found = find_personal_data(form.get("text"), form.get("language")) if status != 200 and not form.errors else []
+    found = (
+        find_personal_data(form.get("text"), form.get("language"))
+        if status != 200 and not form.errors
+        else []
+    )
     return page(
         "signals/public_words.html",
         status,
