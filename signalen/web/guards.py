@@ -154,7 +154,11 @@ def asks_for_json() -> bool:
 
 def sign_in_first() -> BaseResponse:
     """What a script is told that may not enter like this."""
-    response = make_response({"error": "sign-in"}, 401)
+    return _say("sign-in", 401)
+
+
+def _say(error: str, status: int) -> BaseResponse:
+    response = make_response({"error": error}, status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -194,5 +198,7 @@ def guard() -> BaseResponse | None:
     if actor.id is None:
         return ask_to_sign_in()
     if not any(may(actor, permission) for permission in permissions):
+        if asks_for_json():  # a script must not take the page of a proxy for our word
+            return _say("not-found", 404)
         abort(404)
     return None

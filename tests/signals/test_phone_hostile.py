@@ -131,3 +131,9 @@ def test_a_text_longer_than_anyone_looks_through_is_for_named_readers_first(phon
         found = store.exec(select(Signal).where(Signal.reference == made["reference"])).one()
         assert (found.sensitive, found.sensitive_asked) == (sensitive, False)
         store.rollback()
+
+
+def test_a_script_of_who_records_no_signals_is_told_so_in_words_of_ours(as_, people) -> None:
+    """A page of a proxy that says 404 as well must not look the same: what a phone can open is closed for it."""
+    response = as_(people.chloe).get("/capture/me", headers={"Accept": "application/json"})
+    assert (response.status_code, response.json) == (404, {"error": "not-found"})

@@ -6,6 +6,7 @@
   const TIMEOUT = 20_000; // milliseconds
   const BATCH = 1024 * 1024; // characters of sealed records that are opened with one question
   const here = new EventTarget(); // dispatches `person` and `reached`
+  const NOT_IN = ["sign-in", "not-found"]; // signed out, or signed in as somebody who records no signals; both in the server's words
   let asking = null;
 
   Object.assign(here, {
@@ -42,7 +43,7 @@
   async function asked() {
     const answer = scope.navigator.onLine === false ? null : await call("/me");
     const said = answer && (await answer.json().catch(() => null));
-    const ours = answer?.ok ? Boolean(said?.who && said.key) : answer?.status === 404 || said?.error === "sign-in";
+    const ours = answer?.ok ? Boolean(said?.who && said.key) : NOT_IN.includes(said?.error);
     if (!ours) {
       here.signed = false;
       return reached(false);
@@ -50,7 +51,7 @@
     store.drop("asked");
     reached(true);
     if (answer.ok) await welcome(said);
-    else if (answer.status === 404) await leave(); // signed in as somebody who records no signals
+    else if (said.error === "not-found") await leave();
     else {
       here.signed = false; // the sign-in has run out: what is here stays readable for whom this phone knows
       if (!here.person) await known();
@@ -64,14 +65,14 @@
     await store.close({ but: who });
     Object.assign(here, { key, csrf });
     await store.put("facts", key, "key");
-    const row = (await store.get("people", who)) || { who, token: null, lock: null };
     const held = here.person?.who === who ? here.person.lock : null;
-    const lock = row.lock || held || (await seal.newLock());
+    const made = held || (await seal.newLock());
+    // A browser that cannot keep a lock has it while this page is open; after that the server opens what is sealed.
+    const row = await store.arrive(who, made).catch(() => store.arrive(who, null));
+    const lock = row.lock || made;
     const about = { name, organisations, recent, language };
     const box = await seal.lock(lock, about, context(who, "about"));
-    // A browser that cannot keep a lock has it while this page is open; after that the server opens what is sealed.
-    const whole = { ...row, here: true, lock, about: box };
-    await store.put("people", whole).catch(() => store.put("people", { ...whole, lock: null, about: null }));
+    await store.change("people", who, (now) => (now.here && now.lock ? { ...now, about: box } : null));
     Object.assign(here, { person: { who, lock, ...about }, signed: true });
     tell("person");
     if (before !== who) store.changed("person");
@@ -79,8 +80,14 @@
     await reopen();
   }
 
-  // With this token the phone may send for this person, also when the sign-in has run out, and do nothing else.
-  async function token() {
+  // With this token the phone may send for this person, also when the sign-in has run out, and do nothing else. One window
+  // asks for it at a time: a phone that nobody uses would stand in the list of the desk for ever.
+  function token() {
+    const { locks } = scope.navigator;
+    return locks ? locks.request("signalen-token", given) : given();
+  }
+
+  async function given() {
     const who = here.person?.who;
     if (!who || !here.signed || (await store.get("people", who))?.token) return;
     const answer = await call("/device", {});

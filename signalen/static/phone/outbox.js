@@ -121,11 +121,13 @@
   }
 
   // Seals and locks first, writes after: a transaction does not wait for cryptography. False when it is no draft any more.
-  // `add`: a photo; `drop`: the hash of one that goes.
-  async function keep(record, state, { add = null, drop = null } = {}) {
+  // `add`: a photo; `drop`: the hash of one that goes; `by`: who wrote it, when that was known.
+  async function keep(record, state, { add = null, drop = null, by = null } = {}) {
     await started;
     const me = here.person;
-    if (!me) throw trouble("nobody");
+    const others = by && by !== me?.who; // while it stood in line somebody else came: these words are not theirs
+    if (others && state === "draft") return false;
+    if (!me || others) throw trouble("nobody");
     const { key } = record;
     const may = state === "draft" ? ["draft"] : CHANGEABLE;
     const before = await store.get("records", key);
@@ -145,6 +147,11 @@
     return done;
   }
 
+  function written(record, state) {
+    const by = here.person?.who;
+    return inLine(() => keep(record, state, { by }));
+  }
+
   async function room(key, bytes = 0) {
     const now = await waiting({ but: key });
     if (now.count + now.others >= MOST || now.bytes + bytes >= MOST_BYTES) throw trouble("full");
@@ -159,7 +166,7 @@
 
   async function ready(record) {
     const words = JSON.stringify(record);
-    if (!(await inLine(() => keep(record, "ready")))) {
+    if (!(await written(record, "ready"))) {
       if (gone.get(record.key) === words) return; // a second tap
       throw trouble("sent");
     }
@@ -330,7 +337,7 @@
     waiting: () => waiting(),
     list,
     read,
-    keepDraft: (record) => inLine(() => keep(record, "draft")),
+    keepDraft: (record) => written(record, "draft"),
     ready,
     edit,
     discard,

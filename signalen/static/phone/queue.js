@@ -137,11 +137,16 @@
     const { status, json } = said;
     if ([200, 201].includes(status) && json.key === key && json.reference && json.at) await received(row, json);
     else if (status === 401 && json.error === "sign-in") await tokenRefused(person);
-    else if (status === 409) await say(key, { state: "conflict", tries: 0, next: 0 });
+    else if (status === 409 && json.error === "conflict") await say(key, { state: "conflict", tries: 0, next: 0 });
     else if (status === 422 && json.why === "unknown-key") await otherKey(row, person);
-    else if ([400, 413, 422].includes(status)) await refused(row, json.why || (status === 413 ? "too-large" : "refused"));
+    else if (never(said)) await refused(row, json.why || (status === 413 ? "too-large" : "refused"));
     else return later(row, said, GONE.includes(status) ? "silence" : "later");
     return "answered";
+  }
+
+  // It can never be taken, says the server; what somebody else's network answers in its place decides nothing.
+  function never({ status, json }) {
+    return [400, 413, 422].includes(status) && Boolean(json.error);
   }
 
   // The words are with the server now: here stays the number, for a week.
@@ -255,7 +260,7 @@
       const { status, json, retryAfter } = said || { status: 0 };
       if (status === 401 && json.error === "sign-in") return { sign: true };
       if (status === 404 && json.error === "not-found") return { why: "no-signal" };
-      if ([400, 413, 422].includes(status)) return { why: json.why || (status === 413 ? "too-large" : "refused") };
+      if (never({ status, json })) return { why: json.why || (status === 413 ? "too-large" : "refused") };
       if (![200, 201, 202, 409].includes(status)) return { asked: retryAfter, silence: !said || GONE.includes(status) };
       if (json.done) return { done: true };
       const at = json.have;

@@ -87,6 +87,17 @@
     });
   }
 
+  // Somebody is here: their row as it is now, with a lock. The one that lies there stays, for it is that of the other windows
+  // too; when there is none it is this one.
+  function arrive(who, lock) {
+    return write(["people"], async (tx) => {
+      const row = (await tx.objectStore("people").get(who)) || { who, token: null };
+      const now = { ...row, here: true, lock: row.lock || lock, about: row.lock ? row.about : null };
+      await tx.objectStore("people").put(now);
+      return now;
+    });
+  }
+
   // Puts a record, and adds or drops a photo of it, when `may` says so of what is there now (undefined: nothing is). When
   // its person left while it was being sealed it is kept sealed only: what the gone lock locked, nobody could open.
   function place(row, may, { add = null, drop = null } = {}) {
@@ -187,7 +198,7 @@
 
   scope.Signalen = scope.Signalen || {};
   scope.Signalen.store = {
-    STORES, open, all, get, put, remove, change, place, photosOf, forget, replace, close, mark, drop, marked, context, changed,
+    STORES, open, all, get, put, remove, change, arrive, place, photosOf, forget, replace, close, mark, drop, marked, context, changed,
     events: local,
   };
 })(self);
