@@ -63,6 +63,8 @@ OTHER_KEY = """() => {
     return new Response(JSON.stringify({ ...(await answer.json()), key }), { status: answer.status });
   };
 }"""
+# As in Safari and Firefox: nobody wakes the worker, whose queue is whole.
+NO_SYNC = "() => Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { value: undefined })"
 GONE_BEFORE = """() => {
   const inner = self.fetch;
   self.fetch = async (address, how) => {
@@ -271,7 +273,7 @@ def test_two_hundred_signals_through_a_storm_arrive_once_each(phones, browser: B
     # The storm was one: each kind of fault was met.
     assert all(storm.line.met[fault] for fault in (*odds, "off")), storm.line.met
     assert storm.line.met["killed"] == KILLS
-    assert all(storm.met[what] for what in ("double", "reload-before", "reload-during", "both", "restarts"))
+    assert all(storm.met[what] for what in ("double", "reload-before", "reload-during", "both"))
 
 
 @pytest.mark.parametrize(
@@ -287,6 +289,7 @@ def test_a_broken_queue_does_not_come_through_the_same_storm(
     line = Line(phones, random.Random(7), {"through": 60, fault: 40})
     context.route(SEND, line)
     for page in pages:
+        page.evaluate(NO_SYNC)
         page.evaluate(broken)
     for number in range(20):
         pages[number % 2].evaluate(WRITE, [f"Melding {number} door een kapotte bus.", 1])
