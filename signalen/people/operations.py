@@ -37,12 +37,16 @@ def password_fits(user: User | None, password: str) -> bool:
 
 
 def set_password(session: Session, user: User, password: str, *, actor: Actor) -> None:
-    """Sets a password of 12 to 128 characters (any kind) and signs the person out everywhere."""
+    """Sets a password of 12 to 128 characters (any kind) and signs the person out everywhere.
+
+    Their phones send no more until somebody signs in on them: who fears for a password fears for a lost phone too.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise DomainError("password-length", shortest=SHORTEST, longest=LONGEST)
     user.password_hash = _hasher.hash(password)
     session.add(user)
     end_all_sign_ins(session, user)
+    revoke_devices(session, user, actor=actor)
     events.record(session, PeopleVerb.PASSWORD_CHANGED, user, actor=actor)
 
 

@@ -120,7 +120,7 @@ def new_password(session, cast) -> None:
         (stopped, False),
         (stopped_by_a_command, False),
         (here, True),
-        (new_password, True),
+        (new_password, False),
     ],
     ids=lambda each: getattr(each, "__name__", str(each)),
 )
