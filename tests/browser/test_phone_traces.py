@@ -78,12 +78,10 @@ def picture(tmp_path: Path) -> Path:
     return path
 
 
-def save(page: Page, name: str, state: str, answer: int = 0, why: str = "") -> None:
+def save(page: Page, name: str, state: str, answer: int = 0, **said: str) -> None:
     """Types and saves the words of this name; waits until it came to this state."""
     if answer:
-        page.context.route(
-            SEND, lambda route: route.fulfill(status=answer, json={"error": "refused", "why": why})
-        )
+        page.context.route(SEND, lambda route: route.fulfill(status=answer, json=said))
     there = page.locator(f"#kept [data-is={state}]")
     before = there.count()
     page.locator("#f-text").fill(f"De buurt zegt {CANARIES[name]} en nog wat.")
@@ -126,6 +124,7 @@ def a_day_of_amina(page: Page, origin: str, picture: Path) -> bytes:
     page.reload()
     settled(page)
     expect(text).to_have_value(f"Het is {CANARIES['typed']} hier.")
+    page.locator("[name=district]:not([value=''])").first.evaluate("(box) => box.click()")
     page.locator("#capture .sticky button").click()
     expect(page.locator("#kept [data-is=received]").first).to_be_visible()
     context.set_offline(offline=True)
@@ -135,8 +134,8 @@ def a_day_of_amina(page: Page, origin: str, picture: Path) -> bytes:
     context.set_offline(offline=False)
     send_all(page)
     save(page, "taken back", "received")
-    save(page, "refused", "refused", 422, "cannot-open")
-    save(page, "conflict", "conflict", 409)
+    save(page, "refused", "refused", 422, error="refused", why="cannot-open")
+    save(page, "conflict", "conflict", 409, error="conflict")
     # The same worry again, and the pages that show words of signals.
     page.goto(f"{origin}/capture")
     settled(page)
@@ -167,7 +166,7 @@ def a_day_of_amina(page: Page, origin: str, picture: Path) -> bytes:
     page.locator("[name=neighbourhood]").fill(CANARIES["place"])
     page.locator("[name=on_behalf]").check()
     page.locator("[name=agreed_how]").fill(CANARIES["agreed"])
-    page.locator("label:has([name=district])").nth(1).click()
+    page.locator("[name=district]:not([value=''])").nth(2).evaluate("(box) => box.click()")
     page.locator("#capture .sticky button").click()
     expect(text).to_have_value("")
     text.press_sequentially(f"Niet af {CANARIES['draft']}", delay=20)
