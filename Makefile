@@ -42,7 +42,7 @@ check: setup-dev
 test: setup-dev
 	@postgres=$$(.ci/need postgres) && chromium=$$(.ci/need chromium) && echo "PostgreSQL: $$postgres; Chromium: $$chromium"
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest --all-engines --numprocesses 2 --dist loadgroup
+	$(BIN)/python -m pytest --all-engines --numprocesses 2 --dist loadfile
 
 # Brings new words of code and templates into every catalogue.
 strings: setup-dev

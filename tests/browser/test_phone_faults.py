@@ -35,7 +35,7 @@ from tests.browser.street import (
     sign_in,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("phone")]
+pytestmark = pytest.mark.browser
 
 # A phone takes fifty that wait; whoever has almost that many looks for network.
 ALMOST_FULL, FEW = 40, 10

@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from signalen.signals.pictures import clean
+from signalen.web.locale import speaking
 from tests.browser.checks import complaints
 from tests.signals.pictures import SVG, exif_with_place, file_of, photo, scene
 from tests.signals.test_pictures import chunks
@@ -45,7 +46,7 @@ def phone(house, somebody):
     """A phone in English with the field for photos on its screen."""
     amina = somebody(house.url, "en", "phone")
     amina.go("/sign-in")
-    with house.app.test_request_context(headers={"Accept-Language": "en"}):
+    with house.app.test_request_context(), speaking("en"):
         field = render_template("signals/_photos.html", form=None)
     amina.page.evaluate(
         "(html) => { document.querySelector('main').innerHTML = `<h1>Photos</h1>${html}`; }", field

@@ -23,13 +23,10 @@ class Figures:
         self.ran: Counter[str] = Counter()
         self.skipped: list[str] = []
 
-    def pytest_itemcollected(self, item: pytest.Item) -> None:
-        # A property of the test, because the counting process may be another one than the running process.
-        places = set(_places(item))
-        item.user_properties.extend((PLACE, place) for place in sorted(places))
-        # One process has the browser, so that no two of them fight for the cores; files stay together. Said this
-        # early, because the groups are read before anything is changed in the collection.
-        item.add_marker(pytest.mark.xdist_group("browser" if "browser" in places else item.path.name))
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            # A property of the test, because the counting process may be another one than the running process.
+            item.user_properties.extend((PLACE, place) for place in sorted(_places(item)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.skipped:
