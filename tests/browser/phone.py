@@ -6,11 +6,13 @@ What the scripts offer is called by name; nothing waits by the clock: the page s
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 from sqlmodel import Session, col, select
 
 from signalen.core.permissions import SYSTEM
@@ -18,7 +20,7 @@ from signalen.people.devices import revoke_devices
 from signalen.people.models import User
 from signalen.signals.models import Attachment, Signal
 from tests.browser.house import House
-from tests.browser.person import Person
+from tests.browser.person import Person, open_person
 from tests.factories import PASSWORD
 
 SCRIPTS = ("idb", "seal", "store", "queue", "here", "outbox")
@@ -216,3 +218,19 @@ def stop_phones(house: House, name: str = "Amina") -> None:
 
 def _named(session: Session, name: str) -> User:
     return session.exec(select(User).where(User.name == name)).one()
+
+
+@contextmanager
+def phones_in(house: House, browser: Browser) -> Iterator[Callable[[], Phone]]:
+    """Phones with nobody signed in; afterwards no script stumbled and nothing left the house."""
+    phones: list[Phone] = []
+
+    def take() -> Phone:
+        phones.append(Phone(house, open_person(browser, house.url, "nl", "phone")))
+        return phones[-1]
+
+    yield take
+    troubles = [trouble for phone in phones for trouble in phone.troubles()]
+    for phone in phones:
+        phone.person.close()
+    assert troubles == []

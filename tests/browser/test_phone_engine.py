@@ -7,26 +7,15 @@ import time
 import pytest
 
 from signalen.core.letterbox import Letterbox
-from tests.browser.person import open_person
-from tests.browser.phone import Phone, new_record, recorded_by, signals_of, stop_phones
+from tests.browser.phone import Phone, new_record, phones_in, recorded_by, signals_of, stop_phones
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def opened(house, browser):
-    """Phones with nobody signed in; afterwards no script stumbled and nothing left the house."""
-    phones: list[Phone] = []
-
-    def take() -> Phone:
-        phones.append(Phone(house, open_person(browser, house.url, "nl", "phone")))
-        return phones[-1]
-
-    yield take
-    troubles = [trouble for phone in phones for trouble in phone.troubles()]
-    for phone in phones:
-        phone.person.close()
-    assert troubles == []
+    with phones_in(house, browser) as take:
+        yield take
 
 
 @pytest.fixture

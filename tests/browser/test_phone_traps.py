@@ -7,8 +7,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.person import open_person
-from tests.browser.phone import SEND, Phone, new_record, signals_of
+from tests.browser.phone import SEND, Phone, new_record, phones_in, signals_of
 
 pytestmark = pytest.mark.browser
 RECEIVED = """(key) => new Promise((resolve, reject) => {
@@ -22,18 +21,8 @@ RECEIVED = """(key) => new Promise((resolve, reject) => {
 
 @pytest.fixture
 def opened(house, browser):
-    """Phones with nobody signed in; afterwards no script stumbled and nothing left the house."""
-    phones: list[Phone] = []
-
-    def take() -> Phone:
-        phones.append(Phone(house, open_person(browser, house.url, "nl", "phone")))
-        return phones[-1]
-
-    yield take
-    troubles = [trouble for phone in phones for trouble in phone.troubles()]
-    for phone in phones:
-        phone.person.close()
-    assert troubles == []
+    with phones_in(house, browser) as take:
+        yield take
 
 
 @pytest.fixture
