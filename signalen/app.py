@@ -17,6 +17,7 @@ from signalen.rooms import BLUEPRINTS, load_actor, prepare
 from signalen.web.errors import init_errors
 from signalen.web.fragments import init_fragments
 from signalen.web.guards import init_guards
+from signalen.web.light import light_copies
 from signalen.web.locale import init_locale
 from signalen.web.notices import init_notices
 from signalen.web.security import init_security
@@ -37,7 +38,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         Letterbox(settings.phone_keys, settings.phone_current),
     )
     init_guards(app, load_actor, touch_sign_in, device_state, touch_device)
-    init_locale(app, settings.languages, settings.house_languages)
+    init_locale(app, settings.languages, settings.house_languages, settings.phone_languages)
     init_fragments(app)
     init_notices(app)
     init_errors(app)
@@ -46,5 +47,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     prepare(app)
     cli.init_cli(app)
     static = Path(app.static_folder or "")
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(static), prefix="static/", max_age=31536000)  # type: ignore[method-assign]
+    files = WhiteNoise(app.wsgi_app, root=str(static), prefix="static/", max_age=31536000)
+    files.add_files(str(light_copies(static / "phone", settings.instance / "light")), prefix="static/phone/")
+    app.wsgi_app = files  # type: ignore[method-assign]
     return app
