@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlmodel import Session
 
+from signalen.core.facts import read_facts
 from signalen.people.queries import setting
 
 _FACTS = Path(__file__).parent / "facts"
@@ -33,7 +33,7 @@ class Helpline:
 
 @cache
 def _default(name: str) -> Sequence[Mapping[str, Any]]:
-    rows: Sequence[Mapping[str, Any]] = yaml.safe_load((_FACTS / f"{name}.yaml").read_text("utf-8"))
+    rows: Sequence[Mapping[str, Any]] = read_facts(_FACTS / f"{name}.yaml")
     return rows
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from signalen.core.facts import read_facts
 
 from .models import CodeKind
 
@@ -31,7 +31,7 @@ MUNICIPALITIES: Mapping[str, str] = {"antwerpen": "Antwerpen"}
 @cache
 def entries(kind: CodeKind) -> tuple[Mapping[str, Any], ...]:
     """The entries of one kind, in their order. Each has `code` and `names` (language → name)."""
-    return tuple(yaml.safe_load((FACTS / f"{FILES[kind]}.yaml").read_text(encoding="utf-8")))
+    return tuple(read_facts(FACTS / f"{FILES[kind]}.yaml"))
 
 
 @cache

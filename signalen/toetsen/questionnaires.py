@@ -14,8 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from signalen.core.facts import read_facts
 from signalen.toetsen.models import Outcome, Perspective
 
 LANGUAGES = ("nl", "fr", "en", "ar")
@@ -175,7 +174,7 @@ def raw(code: str, version: int) -> Mapping[str, Any]:
     path = FACTS_FOLDER / f"{code}-{version}.yaml"
     if path.parent != FACTS_FOLDER or not path.is_file():
         raise KeyError(f"{code}@{version}")
-    loaded: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded: Mapping[str, Any] = read_facts(path)
     return loaded
 
 
