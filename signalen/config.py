@@ -42,6 +42,7 @@ class Config:
     public_url: str
     languages: tuple[str, ...]
     house_languages: tuple[str, ...]
+    phone_languages: tuple[str, ...]
     mail_url: str = field(repr=False)
     mail_from: str
     mail_folder: Path
@@ -86,6 +87,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         public_url=public_url,
         languages=_languages(env, "SIGNALEN_LANGUAGES", "nl,fr,en,ar"),
         house_languages=_languages(env, "SIGNALEN_HOUSE_LANGUAGES", "nl,fr,en"),
+        phone_languages=_languages(env, "SIGNALEN_PHONE_LANGUAGES", "nl,fr,en,ar"),
         mail_url=env.get("SIGNALEN_MAIL_URL") or "",
         mail_from=env.get("SIGNALEN_MAIL_FROM") or "Signalen <signalen@localhost>",
         mail_folder=Path(env.get("SIGNALEN_MAIL_FOLDER") or instance / "mail"),

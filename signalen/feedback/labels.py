@@ -29,6 +29,8 @@ DELIVERY_STATES = {
 WAYS = {
     DeliveryWay.PAGE: lazy("With the code"),
     DeliveryWay.EMAIL: lazy("By e-mail"),
+    DeliveryWay.SMS: lazy("By text message"),
+    DeliveryWay.LETTER: lazy("By letter"),
     DeliveryWay.HAND: lazy("Someone tells them"),
 }
 BOARD_STATES = {

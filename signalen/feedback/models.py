@@ -48,6 +48,8 @@ class DeliveryWay(StrEnum):
 
     PAGE = "page"
     EMAIL = "email"
+    SMS = "sms"
+    LETTER = "letter"
     HAND = "hand"
 
 
@@ -121,6 +123,8 @@ class Delivery(SQLModel, table=True):
     state_at: datetime = Field(sa_type=UtcDateTime)
     by: uuid.UUID | None = Field(default=None, foreign_key="person.id")
     reaction_until: date | None = None
+    printed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When its letter was last printed."""
 
     __table_args__ = (
         sa.UniqueConstraint("feedback_id", "signal_id"),

@@ -31,6 +31,10 @@ class SignalVerb(StrEnum):
     GIVER_WROTE = "giver-wrote"
     CODE_ISSUED = "code-issued"
     CODE_REVOKED = "code-revoked"
+    CODE_ASKED = "code-asked"
+    CODE_REFUSED = "code-refused"
+    CONTACT_CHANGED = "contact-changed"
+    ERASED = "signal-erased"
     FOLLOWED = "signal-followed"
     PAUSED = "clock-paused"
     RESUMED = "clock-resumed"
@@ -101,6 +105,11 @@ class ContactKind(StrEnum):
 
     EMAIL = "email"
     PHONE = "phone"
+    """A line at home: somebody calls."""
+    MOBILE = "mobile"
+    """A text message goes to it."""
+    ADDRESS = "address"
+    """A letter goes to it."""
 
 
 class TextKind(StrEnum):
@@ -170,6 +179,10 @@ class Signal(SQLModel, table=True):
     sensitive: bool = False
     sensitive_asked: bool = False
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    with_help: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    """Somebody helped to write it."""
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When its giver had it erased: words and contact are gone, what it counts for stays."""
     discussed: bool | None = None
     agreed_how: str | None = Field(default=None, max_length=300)
     may_use_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

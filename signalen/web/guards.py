@@ -24,12 +24,17 @@ TouchDevice = Callable[[Session, uuid.UUID], None]
 PUBLIC_LANGUAGES = frozenset(
     {
         Permission.ACCOUNT_USE,
-        Permission.SIGNAL_RECORD,
         Permission.TEXT_REVIEW,
         Permission.TOETS_ANSWER_PANEL,
     }
 )
-"""Pages for these speak all public languages; the others those of the house."""
+"""Pages for these speak all public languages, those of the phone its own; the others those of the house."""
+
+
+def _spoken(permissions: set[Permission]) -> str:
+    if permissions & PUBLIC_LANGUAGES:
+        return "public"
+    return "phone" if Permission.SIGNAL_RECORD in permissions else "house"
 
 
 class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
@@ -65,7 +70,7 @@ def requires(*permissions: Permission, writes: bool = False) -> Callable[[View],
     def mark(function: View) -> View:
         function.guard = permissions  # type: ignore[attr-defined]
         function.writes = writes  # type: ignore[attr-defined]
-        function.house_only = not PUBLIC_LANGUAGES & set(permissions)  # type: ignore[attr-defined]
+        function.speaks = _spoken(set(permissions))  # type: ignore[attr-defined]
         return function
 
     return mark

@@ -167,15 +167,18 @@ def choose(code: str) -> BaseResponse:
     return response
 
 
-def init_locale(app: Flask, languages: Sequence[str], house_languages: Sequence[str]) -> None:
+def init_locale(
+    app: Flask, languages: Sequence[str], house_languages: Sequence[str], phone_languages: Sequence[str]
+) -> None:
     """Every request speaks one language; templates get the words."""
-    check_catalogues(languages)
+    check_catalogues((*languages, *house_languages, *phone_languages))
+    spoken = {"public": languages, "house": house_languages, "phone": phone_languages}
 
     @app.before_request
     def speak() -> None:
         view = app.view_functions.get(request.endpoint or "")
-        offered = house_languages if getattr(view, "house_only", False) else languages
-        g.all_languages, g.languages = languages, offered
+        offered = spoken[getattr(view, "speaks", "public")]
+        g.all_languages, g.phone_languages, g.languages = languages, phone_languages, offered
         _language.set(negotiate(offered))
 
     @app.after_request

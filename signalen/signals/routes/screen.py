@@ -45,7 +45,7 @@ def nobodys_screen() -> dict[str, Any]:
 
 def _phone() -> dict[str, Any]:
     static: Callable[[str], str] = current_app.jinja_env.globals["static"]  # type: ignore[assignment]
-    spoken = {code: keywords(db(), code) for code in g.all_languages}
+    spoken = {code: keywords(db(), code) for code in g.phone_languages}
     return {
         "lang": language(),
         "form": NOW,

@@ -110,7 +110,7 @@ def _kept(pages: dict[str, str], code: str) -> Response:
 def _build() -> Build:
     """Drawn once, and again when the vocabulary was read anew: names are kept for a minute."""
     known: Build | None = current_app.extensions.get("signalen.build")
-    spoken = tuple(names(db(), code) for code in g.all_languages)
+    spoken = tuple(names(db(), code) for code in g.phone_languages)
     same = known and known.root == request.script_root and all(map(_is, known.names, spoken))
     if known is None or not same or current_app.jinja_env.auto_reload:
         known = current_app.extensions["signalen.build"] = _drawn(spoken)
@@ -125,7 +125,7 @@ def _drawn(spoken: tuple[Names, ...]) -> Build:
     """Nobody's pages: no name, no notice, no token in them; they will be read by others than who asks now."""
     as_nobody()
     shells, offlines, manifests = {}, {}, {}
-    for code in g.all_languages:
+    for code in g.phone_languages:
         with speaking(code):
             shells[code] = _alone("signals/capture.html", **nobodys_screen())
             offlines[code] = _alone("signals/phone_offline.html")
