@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from signalen.web.languages import HOUSE, PHONE, PUBLIC
+
 ROOT = Path(__file__).resolve().parent.parent
 KEY_BYTES = 32
 LONGEST_KEY_ID = 20
@@ -85,9 +87,9 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         host=host,
         port=port,
         public_url=public_url,
-        languages=_languages(env, "SIGNALEN_LANGUAGES", "nl,fr,en,ar"),
-        house_languages=_languages(env, "SIGNALEN_HOUSE_LANGUAGES", "nl,fr,en"),
-        phone_languages=_languages(env, "SIGNALEN_PHONE_LANGUAGES", "nl,fr,en,ar"),
+        languages=_languages(env, "SIGNALEN_LANGUAGES", PUBLIC),
+        house_languages=_languages(env, "SIGNALEN_HOUSE_LANGUAGES", HOUSE),
+        phone_languages=_languages(env, "SIGNALEN_PHONE_LANGUAGES", PHONE),
         mail_url=env.get("SIGNALEN_MAIL_URL") or "",
         mail_from=env.get("SIGNALEN_MAIL_FROM") or "Signalen <signalen@localhost>",
         mail_folder=Path(env.get("SIGNALEN_MAIL_FOLDER") or instance / "mail"),
@@ -105,8 +107,8 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
         raise WrongSetting(name, "needs a whole number") from None
 
 
-def _languages(env: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:
-    codes = tuple(code.strip() for code in (env.get(name) or default).split(",") if code.strip())
+def _languages(env: Mapping[str, str], name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    codes = tuple(code.strip() for code in env.get(name, "").split(",") if code.strip()) or default
     if "nl" not in codes:
         raise WrongSetting(name, "needs nl: Dutch is the source of public texts")
     return codes

@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 from gettext import NullTranslations
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,15 +22,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from signalen.core import clock
 from signalen.web.guards import current_actor, public
-from signalen.web.languages import OWN_NAMES
+from signalen.web.languages import CATALOGUES, OWN_NAMES, RIGHT_TO_LEFT
 
-CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 SOURCE = "nl"
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
 BRUSSELS = ZoneInfo("Europe/Brussels")
 LATIN = re.compile(r"([A-Za-zÀ-ɏ]+(?:[ '’-][A-Za-zÀ-ɏ]+)*)")
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps"})
 
 _language: ContextVar[str] = ContextVar("language", default=SOURCE)
 bp = Blueprint("language", __name__)
