@@ -1,7 +1,8 @@
-"""Residents: text messages and letters, a worker of an organisation who tells it, a lost code, help, and erasing"""
+"""Residents: text messages and letters, a worker who tells it, a lost code, help, erasing, and districts on the board"""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlmodel.sql.sqltypes import AutoString
 
 from signalen.core.db import UtcDateTime
 
@@ -71,6 +72,18 @@ def upgrade() -> None:
     op.add_column("signal", sa.Column("with_help", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("signal", sa.Column("erased_at", UtcDateTime(), nullable=True))
     op.create_table(
+        "board_place",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("place_code", AutoString(length=40), nullable=False),
+        sa.Column("chosen_by", sa.Uuid(), nullable=False),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["chosen_by"], ["person.id"], name=op.f("fk_board_place_chosen_by")),
+        sa.ForeignKeyConstraint(["entry_id"], ["board_entry.id"], name=op.f("fk_board_place_entry_id")),
+        sa.ForeignKeyConstraint(["place_code"], ["place.code"], name=op.f("fk_board_place_place_code")),
+        sa.PrimaryKeyConstraint("entry_id", "place_code", name=op.f("pk_board_place")),
+    )
+    op.create_index("ix_board_place_place_code", "board_place", ["place_code"], unique=False)
+    op.create_table(
         "code_request",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("signal_id", sa.Uuid(), nullable=False),
@@ -96,6 +109,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("code_request")
+    op.drop_table("board_place")
     op.drop_column("signal", "erased_at")
     op.drop_column("signal", "with_help")
     op.drop_column("delivery", "printed_at")

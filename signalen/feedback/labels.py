@@ -6,6 +6,7 @@ from datetime import date
 
 from signalen.core.errors import DomainError, Missing
 from signalen.feedback.models import BoardState, DeliveryState, DeliveryWay, FeedbackState, Helped
+from signalen.feedback.queries.board import Standing
 from signalen.feedback.queries.facts import DossierFacts
 from signalen.signals.models import Signal, Stage
 from signalen.texts.labels import PARTS
@@ -38,6 +39,12 @@ BOARD_STATES = {
     BoardState.PUBLISHED: lazy("On the public page"),
     BoardState.WITHDRAWN: lazy("Taken off"),
 }
+STANDINGS = {
+    Standing.ASKED: lazy("Asked"),
+    Standing.ANSWERED: lazy("Answered"),
+    Standing.LATE: lazy("Late"),
+    Standing.CHANGED: lazy("Changed"),
+}
 HELPED = {Helped.YES: lazy("Yes"), Helped.A_LITTLE: lazy("A little"), Helped.NO: lazy("No")}
 UNDERSTOOD = {"yes": lazy("Yes"), "no": lazy("No")}
 
@@ -50,6 +57,7 @@ messages(
             "A reader of the panel says it is not clear. Change it, or say why it stays."
         ),
         "text-not-open-for-reading": lazy("This text does not wait for readers any more."),
+        "too-few-there": lazy("Fewer than five signals come from that district. It would point at people."),
         "round-not-ended": lazy("The city did not answer everything yet."),
         "flag-open": lazy("First say what you did with what the city remarked."),
         "flag-too-late": lazy("The two days to remark on this text are over."),

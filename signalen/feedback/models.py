@@ -174,3 +174,17 @@ class BoardEntry(SQLModel, table=True):
         sa.CheckConstraint("state <> 'published' OR published_by IS NOT NULL", name="published_by_someone"),
         sa.CheckConstraint("published_by IS NULL OR published_by <> proposed_by", name="second_person"),
     )
+
+
+class BoardPlace(SQLModel, table=True):
+    """A district where this happens, as the public may know it: at least five signals say so, and a second person agreed.
+
+    `shown` is false until that second person published it.
+    """
+
+    __tablename__ = "board_place"
+
+    entry_id: uuid.UUID = Field(foreign_key="board_entry.id", primary_key=True)
+    place_code: str = Field(foreign_key="place.code", primary_key=True, max_length=40, index=True)
+    chosen_by: uuid.UUID = Field(foreign_key="person.id")
+    shown: bool = False

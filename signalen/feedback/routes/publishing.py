@@ -18,7 +18,7 @@ from signalen.feedback import operations
 from signalen.feedback.forms import TextForm
 from signalen.feedback.labels import BOARD_STATES, refused
 from signalen.feedback.models import BoardEntry, BoardState
-from signalen.feedback.queries.board import board_work
+from signalen.feedback.queries.board import board_work, places_of, places_with_enough
 from signalen.feedback.queries.facts import facts_of
 from signalen.feedback.routes.checking import checked
 from signalen.feedback.routes.telling import LANGUAGES
@@ -61,7 +61,9 @@ def propose(dossier_id: uuid.UUID) -> Response:
     form = read(TextForm)
     if not form.errors and request.form.get("do") != "check":
         try:
-            operations.propose_board(db(), dossier, form.value.parts(), actor=current_actor())
+            operations.propose_board(
+                db(), dossier, form.value.parts(), places=form.list("places"), actor=current_actor()
+            )
         except DomainError as error:
             form.refuse("title", refused(error))
         else:
@@ -176,6 +178,8 @@ def _show(
         waits=source is not None and source.state is TextState.PROPOSED,
         mine=source is not None and source.written_by == current_actor().id,
         published=entry is not None and entry.state is BoardState.PUBLISHED,
+        enough=[(code, names(db(), language()).place(code)) for code, _ in places_with_enough(db(), dossier)],
+        places=form.list("places") if form else places_of(db(), entry.id) if entry else [],
         languages=LANGUAGES,
         form=form,
         step=step,
