@@ -43,7 +43,7 @@ STANDINGS = {
     Standing.ASKED: lazy("Asked"),
     Standing.ANSWERED: lazy("Answered"),
     Standing.LATE: lazy("Late"),
-    Standing.CHANGED: lazy("Changed"),
+    Standing.CHANGED: lazy("Something changed"),
 }
 HELPED = {Helped.YES: lazy("Yes"), Helped.A_LITTLE: lazy("A little"), Helped.NO: lazy("No")}
 UNDERSTOOD = {"yes": lazy("Yes"), "no": lazy("No")}
