@@ -37,21 +37,24 @@ def lines(
     around: dict[tuple[Stage, bool, bool], list[str]] = {}
     made = []
     for row in rows:
-        late, sealed = not row.paused and is_late(row.due_on, today), row.words is None
+        late, sealed = not row.paused and is_late(row.due_on, today), row.words is None and row.sensitive
         frame = around.get((row.stage, late, sealed))
         if frame is None:
             frame = around[row.stage, late, sealed] = _frame(row.stage, late=late, sealed=sealed)
         key, reference = str(row.id), escape(row.reference)
         facts = _facts(row, names, organisations, late=late, today=today)
-        own = (
-            (key, reference, key)
-            if sealed
-            else (key, reference, key, escape(row.language), escape(row.words))
-        )
+        own = (key, reference, key) if sealed else (key, reference, key, *_said(row))
         pieces = [""] * (2 * len(frame) - 1)
         pieces[::2], pieces[1::2] = frame, (*own, reference, facts)
         made.append("".join(pieces))
     return Markup("\n".join(made))  # noqa: S704  # a template, and what was escaped above
+
+
+def _said(row: SignalRow) -> tuple[Markup, Markup]:
+    """The language of the words and the words; of an erased signal that it was."""
+    if row.words is None:
+        return escape(language()), escape(_("Erased by who told it"))
+    return escape(row.language), escape(row.words)
 
 
 def selects(

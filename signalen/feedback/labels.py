@@ -68,6 +68,7 @@ messages(
         "told-later": lazy("This date has yet to come. On which day did you tell them?"),
         "told-too-early": lazy("The answer was not ready yet on that day. On which day did you tell them?"),
         "nobody-listens": lazy("You cannot write here any more."),
+        "tick-first": lazy("Tick this first, when you are sure."),
         "text-incomplete": lazy("Fill in: %(parts)s."),
     }
 )

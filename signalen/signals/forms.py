@@ -26,6 +26,8 @@ LANGUAGES = (
 """In which language words may be given; people choose by its own name."""
 
 MOST_CODES = 12
+MOBILE = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
+"""A text message can go there; to a line at home nothing but a voice."""
 
 
 def _speaks(text: str) -> str:
@@ -68,10 +70,13 @@ def contact(text: str) -> Contact:
         raise PydanticCustomError("contact", "") from None
     if not phonenumbers.is_valid_number(number):
         raise PydanticCustomError("contact", "")
-    return Contact(ContactKind.PHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    mobile = phonenumbers.number_type(number) in MOBILE
+    kind = ContactKind.MOBILE if mobile else ContactKind.PHONE
+    return Contact(kind, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-def _contact(text: str | None) -> str | None:
+def contact_field(text: str | None) -> str | None:
+    """A field for an address or number: as it was typed, when it is one; empty is fine."""
     if text:
         contact(text)
     return text
@@ -110,7 +115,7 @@ class AnswerForm(Schema):
     quote: bool = False
     publish: bool = False
     sensitive: bool = False
-    contact: Annotated[str | None, Field(max_length=254), AfterValidator(_contact)] = None
+    contact: Annotated[str | None, Field(max_length=254), AfterValidator(contact_field)] = None
 
 
 class ReportForm(WordsForm, AboutForm, AnswerForm):

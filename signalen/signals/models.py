@@ -34,6 +34,7 @@ class SignalVerb(StrEnum):
     CODE_ASKED = "code-asked"
     CODE_REFUSED = "code-refused"
     CONTACT_CHANGED = "contact-changed"
+    CONSENTS_CHANGED = "consents-changed"
     ERASED = "signal-erased"
     FOLLOWED = "signal-followed"
     PAUSED = "clock-paused"

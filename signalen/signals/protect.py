@@ -90,12 +90,13 @@ def add_text(
 
 
 def correct(session: Session, vault: Vault, signal: Signal, words: str, *, actor: Actor) -> None:
-    """Other words in place of the first ones, by the organisation that wrote them, until it is put together with others.
+    """Other words in place of the first ones, by the organisation or the giver that wrote them, until it is put together with others.
 
     The first words go at once, with what staff made of them: a correction often takes a name out that should never have been
     there. That it was corrected stays in the log.
     """
-    check_may(actor, Permission.SIGNAL_CORRECT, signal)
+    if actor.kind is not ActorKind.GIVER or not may_see(actor, signal):
+        check_may(actor, Permission.SIGNAL_CORRECT, signal)
     if signal.stage not in CORRECTABLE:
         raise DomainError("too-late-to-correct")
     if not says_something(words):

@@ -301,8 +301,8 @@ def test_not_even_the_number_of_a_sensitive_signal_is_met(app, as_, people, ids,
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("resident", {"resident", "quote"}),
-        ("sensitive", {"sensitive", "question about a sensitive one"}),
+        ("resident", {"resident", "quote", "phone"}),
+        ("sensitive", {"sensitive", "question about a sensitive one", "phone of a sensitive one"}),
     ],
 )
 def test_a_giver_meets_their_own_words_and_nobody_elses(app, client, store, ids, world, name, shown) -> None:

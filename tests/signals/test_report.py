@@ -213,8 +213,8 @@ def test_a_receipt_is_shown_for_an_hour(client):
     ("typed", "kind", "kept"),
     [
         ("rosa@example.org", ContactKind.EMAIL, "rosa@example.org"),
-        ("0470 12 34 56", ContactKind.PHONE, "+32470123456"),
-        ("+33 6 12 34 56 78", ContactKind.PHONE, "+33612345678"),
+        ("0470 12 34 56", ContactKind.MOBILE, "+32470123456"),
+        ("+33 6 12 34 56 78", ContactKind.MOBILE, "+33612345678"),
     ],
 )
 def test_one_contact_is_kept_sealed(client, store, vault, typed, kind, kept):

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from signalen.desk.routes import city, home, house_people, inbox, mine, news, panel, today, todos
+from signalen.desk.routes import city, home, house_people, inbox, mine, news, panel, rights, today, todos
 
-BLUEPRINTS = (home.bp, today.bp, inbox.bp, todos.bp, city.bp, panel.bp, mine.bp, news.bp, house_people.bp)
+BLUEPRINTS = (
+    home.bp,
+    today.bp,
+    inbox.bp,
+    todos.bp,
+    city.bp,
+    panel.bp,
+    rights.bp,
+    mine.bp,
+    news.bp,
+    house_people.bp,
+)

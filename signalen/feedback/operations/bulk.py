@@ -81,7 +81,7 @@ def make_deliveries(session: Session, feedback: Feedback, languages: Collection[
             sa.literal(clock.now(), UtcDateTime()),
         )
         .join(Giver, col(Giver.id) == col(Signal.giver_id))
-        .where(col(Signal.id).in_(owed(feedback.dossier_id)), ~known)
+        .where(col(Signal.id).in_(owed(feedback.dossier_id)), col(Signal.erased_at).is_(None), ~known)
     )
     columns = ["id", "feedback_id", "signal_id", "way", "language", "state", "state_at"]
     statement = sa.insert(Delivery).from_select(columns, rows).execution_options(preserve_rowcount=True)

@@ -23,6 +23,7 @@ from signalen.feedback.models import (
     FeedbackVerb,
 )
 from signalen.feedback.operations.bulk import make_deliveries, open_again, post_mails
+from signalen.feedback.operations.forgetting import close_erased
 from signalen.feedback.queries.rounds import bodies_waiting, not_caught_up
 from signalen.feedback.queries.telling import tellable
 from signalen.feedback.rules import body_time_over
@@ -60,6 +61,7 @@ def deliver(session: Session, feedback: Feedback, *, actor: Actor, everyone: boo
     dossier.due_on = None
     session.flush()
     events.record(session, FeedbackVerb.DELIVERED, feedback, actor=actor, count=made, again=again)
+    close_erased(session, dossier, actor=actor)
     settle(session, dossier, actor=actor)
     return made + again
 

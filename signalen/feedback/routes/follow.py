@@ -83,9 +83,9 @@ def look() -> Response:
 @public(writes=True)
 def tell() -> Response:
     """The story of the signal. Opening it is being told."""
-    signal = _followed()
+    signal = followed()
     if signal is None:
-        return _back_to_code()
+        return back_to_code()
     _open(signal)
     return _story(signal)
 
@@ -94,9 +94,9 @@ def tell() -> Response:
 @public
 def react() -> Response:
     """Do you understand it, does it help?"""
-    signal = _followed()
+    signal = followed()
     if signal is None:
-        return _back_to_code()
+        return back_to_code()
     form = read(ReactForm)
     delivery = newest_delivery(db(), signal.id)
     if delivery is None or delivery.state not in TOLD:
@@ -123,9 +123,9 @@ def react() -> Response:
 @public
 def reply() -> Response:
     """Writes to staff: an answer to their question, or something to add."""
-    signal = _followed()
+    signal = followed()
     if signal is None:
-        return _back_to_code()
+        return back_to_code()
     form = read(ReplyForm)
     if form.errors:
         return _story(signal, 422, reply=form)
@@ -142,9 +142,9 @@ def reply() -> Response:
 @public
 def take_back() -> Response:
     """The giver takes the signal back, as long as it stands alone."""
-    signal = _followed()
+    signal = followed()
     if signal is None:
-        return _back_to_code()
+        return back_to_code()
     withdraw(db(), signal, actor=giver_actor(signal.giver_id))
     notice(gettext("You took your signal back. Nobody works on it any more."))
     return see(url_for("follow.tell"))
@@ -164,7 +164,7 @@ def _works_here(code: FollowCode) -> bool:
     return not code.demo or on_loopback()
 
 
-def _followed() -> Signal | None:
+def followed() -> Signal | None:
     """The signal whose code was typed in this browser less than half an hour ago."""
     kept: dict[str, Any] | None = session.get(COOKIE_KEY)
     if not kept or clock.now().timestamp() - kept["at"] > IDLE:
@@ -178,7 +178,7 @@ def _followed() -> Signal | None:
     return db().exec(select(Signal).where(Signal.giver_id == code.giver_id)).first()
 
 
-def _back_to_code() -> Response:
+def back_to_code() -> Response:
     notice(gettext("For your safety this page closed by itself. Type your code again."), "due")
     return see(url_for("follow.enter"))
 
