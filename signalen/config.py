@@ -48,6 +48,9 @@ class Config:
     mail_url: str = field(repr=False)
     mail_from: str
     mail_folder: Path
+    sms_url: str
+    sms_token: str = field(repr=False)
+    sms_folder: Path
     proxies: int
     code_tries: int
     attachments: Path
@@ -93,6 +96,9 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         mail_url=env.get("SIGNALEN_MAIL_URL") or "",
         mail_from=env.get("SIGNALEN_MAIL_FROM") or "Signalen <signalen@localhost>",
         mail_folder=Path(env.get("SIGNALEN_MAIL_FOLDER") or instance / "mail"),
+        sms_url=_gateway(env, "SIGNALEN_SMS_URL"),
+        sms_token=env.get("SIGNALEN_SMS_TOKEN") or "",
+        sms_folder=Path(env.get("SIGNALEN_SMS_FOLDER") or instance / "sms"),
         proxies=_number(env, "SIGNALEN_PROXIES", 0),
         code_tries=_number(env, "SIGNALEN_CODE_TRIES", 10),
         attachments=Path(env.get("SIGNALEN_ATTACHMENTS") or instance / "attachments").absolute(),
@@ -105,6 +111,14 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
         return int(env.get(name) or default)
     except ValueError:
         raise WrongSetting(name, "needs a whole number") from None
+
+
+def _gateway(env: Mapping[str, str], name: str) -> str:
+    """The address of a service of others; empty when there is none."""
+    url = env.get(name) or ""
+    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc):
+        raise WrongSetting(name, "needs an address such as https://gateway.example/messages")
+    return url
 
 
 def _languages(env: Mapping[str, str], name: str, default: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from signalen.core import clock
 from signalen.core.models import OutboxMessage
 from signalen.desk import outgoing, reminders
 from signalen.signals.photos import sweep
-from signalen.web import mail
+from signalen.web import mail, sms
 from signalen.web.sessions import sessions, vault
 
 
@@ -56,9 +56,11 @@ def deliver_command() -> None:
         context = registry.mails[message.kind](session, keys, message.params)
         if context is None:
             return False
-        letter = mail.render(app, message.kind, reader.address, reader.language, context)
         try:
-            mail.send(config, letter)
+            if reader.by_sms:
+                sms.send(config, sms.compose(app, message.kind, reader.address, reader.language, context))
+            else:
+                mail.send(config, mail.render(app, message.kind, reader.address, reader.language, context))
         except mail.CannotSend as error:
             raise (outgoing.Refused if error.final else outgoing.TryLater)(str(error)) from error
         return True
@@ -67,5 +69,7 @@ def deliver_command() -> None:
     click.echo(
         f"sent {done.sent}, waiting {done.waiting}, nothing to send {done.dropped}, failed {done.failed}"
     )
+    if not config.sms_url and any(config.sms_folder.glob("*.json")):
+        click.echo(f"no gateway is set (SIGNALEN_SMS_URL): text messages are in {config.sms_folder}")
     if not config.mail_url:
         click.echo(f"no mail server is set (SIGNALEN_MAIL_URL): mails are in {config.mail_folder}")

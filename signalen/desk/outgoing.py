@@ -19,7 +19,9 @@ from signalen.people.models import Body, User
 from signalen.signals.models import ContactKind, Giver
 from signalen.signals.sealing import contact_context
 
-MOST_TRIES = 8
+PATIENCE = timedelta(days=4)
+"""How long a message waits for a server that is down: a long weekend and a day."""
+LONGEST_WAIT = timedelta(hours=1)
 STUCK = timedelta(minutes=10)
 FIRST_WAIT = timedelta(minutes=2)
 BATCH = 200
@@ -31,6 +33,7 @@ class Recipient:
 
     address: str
     language: str
+    by_sms: bool = False
 
 
 @dataclass
@@ -65,13 +68,12 @@ def recipient(session: Session, vault: Vault, message: OutboxMessage) -> Recipie
         body = session.exec(select(Body).where(Body.id == message.recipient_id, col(Body.active))).first()
         return Recipient(body.email, body.language) if body and body.email else None
     giver = session.exec(select(Giver).where(Giver.id == message.recipient_id)).first()
-    if giver is None or giver.contact_kind is not ContactKind.EMAIL:
+    if giver is None or giver.contact_kind not in {ContactKind.EMAIL, ContactKind.MOBILE}:
         return None
     if giver.contact_sealed is None or giver.contact_key is None:
         return None
-    return Recipient(
-        vault.open(giver.contact_key, giver.contact_sealed, contact_context(giver.id)), giver.language
-    )
+    address = vault.open(giver.contact_key, giver.contact_sealed, contact_context(giver.id))
+    return Recipient(address, giver.language, by_sms=giver.contact_kind is ContactKind.MOBILE)
 
 
 def deliver(
@@ -155,11 +157,12 @@ def _send_one(
                 done.sent += 1
                 outcome = sent.get(message.kind)
         except TryLater as trouble:
-            tries_left = message.tries + 1 < MOST_TRIES
-            state = OutboxState.WAITING if tries_left else OutboxState.FAILED
-            done.waiting, done.failed = done.waiting + tries_left, done.failed + (not tries_left)
-            error, due_at = str(trouble)[:200], clock.now() + FIRST_WAIT * 2**message.tries
-            outcome = None if tries_left else refused.get(message.kind)
+            waits = clock.now() < message.created_at + PATIENCE
+            state = OutboxState.WAITING if waits else OutboxState.FAILED
+            done.waiting, done.failed = done.waiting + waits, done.failed + (not waits)
+            pause = min(FIRST_WAIT * 2 ** min(message.tries, 10), LONGEST_WAIT)
+            error, due_at = str(trouble)[:200], clock.now() + pause
+            outcome = None if waits else refused.get(message.kind)
         except Refused as trouble:
             done.failed += 1
             state, error, outcome = OutboxState.FAILED, str(trouble)[:200], refused.get(message.kind)

@@ -13,17 +13,18 @@ from signalen.core.vault import Vault
 from signalen.dossiers.models import Dossier
 from signalen.feedback.models import Delivery, DeliveryState, Feedback, FeedbackState
 from signalen.feedback.operations import mark_bounced, mark_sent
-from signalen.signals.models import Signal
+from signalen.signals.models import Giver, Signal
 
 
 def answer_ready(session: Session, _vault: Vault, params: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """There is an answer; nothing more to say when the giver read it already."""
     row = session.exec(
-        select(Signal.reference)
+        select(Signal.reference, Delivery.language, Giver.language)
         .join(Delivery, col(Delivery.signal_id) == col(Signal.id))
+        .join(Giver, col(Giver.id) == col(Signal.giver_id))
         .where(Delivery.id == uuid.UUID(params["delivery"]), Delivery.state == DeliveryState.READY)
     ).first()
-    return {"reference": row} if row else None
+    return {"reference": row[0], "written_in": row[1], "reads": row[2]} if row else None
 
 
 def check_text(session: Session, _vault: Vault, params: Mapping[str, Any]) -> Mapping[str, Any] | None:

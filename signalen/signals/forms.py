@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
+from werkzeug.datastructures import MultiDict
 
 from signalen.core import clock
 from signalen.signals.intake import LONGEST_TEXT, Contact, says_something
@@ -108,14 +112,70 @@ class AboutForm(Schema):
     happened_on: PastDay = None
 
 
+class Hear(StrEnum):
+    """How somebody wants to hear back; the code always works beside it."""
+
+    CODE = "code"
+    CONTACT = "contact"
+    LETTER = "letter"
+    WORKER = "worker"
+
+
+BELONGS = {Hear.CONTACT: "contact", Hear.LETTER: "address", Hear.WORKER: "organisation"}
+"""The field of each choice; what stands in the field of another one is not read."""
+LONGEST_ADDRESS = 300
+
+
 class AnswerForm(Schema):
-    """The third page: what we may do with the words, and how the giver wants to hear back."""
+    """The third page: what we may do with the words, and how the giver wants to hear back.
+
+    Without `hear`, a contact that was given is used, as on forms of before.
+    """
 
     use: bool = False
     quote: bool = False
     publish: bool = False
     sensitive: bool = False
+    with_help: bool = False
+    hear: Hear | None = None
     contact: Annotated[str | None, Field(max_length=254), AfterValidator(contact_field)] = None
+    address: Annotated[str | None, Field(max_length=LONGEST_ADDRESS)] = None
+    organisation: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """Where the answer goes."""
+
+    hears_back: HearsBack = HearsBack.CODE
+    contact: Contact | None = None
+    told_through: uuid.UUID | None = None
+
+
+def chosen_only(raw: MultiDict[str, str]) -> MultiDict[str, str]:
+    """The form without what belongs to choices that were not made: no half address stops somebody who wants a code."""
+    if raw.get("hear") not in set(Hear):
+        return raw
+    mine = BELONGS.get(Hear(raw["hear"]))
+    others = set(BELONGS.values()) - {mine}
+    return MultiDict([(name, value) for name, value in raw.items(multi=True) if name not in others])
+
+
+def way_back(form: Form[Any], organisations: Collection[uuid.UUID]) -> WayBack:
+    """Where the answer goes, as the form says; what is missing is said beside its field."""
+    said = form.value
+    hear = said.hear or (Hear.CONTACT if said.contact else Hear.CODE)
+    if hear in BELONGS and not getattr(said, BELONGS[hear]):
+        form.refuse(BELONGS[hear], say("missing"))
+    if hear is Hear.CONTACT and said.contact:
+        return WayBack(HearsBack.CONTACT, contact(said.contact))
+    if hear is Hear.LETTER and said.address:
+        return WayBack(HearsBack.CONTACT, Contact(ContactKind.ADDRESS, said.address))
+    if hear is Hear.WORKER and said.organisation:
+        if said.organisation not in organisations:
+            form.refuse("organisation", say("enum"))
+        return WayBack(HearsBack.WORKER, told_through=said.organisation)
+    return WayBack()
 
 
 class ReportForm(WordsForm, AboutForm, AnswerForm):

@@ -31,6 +31,7 @@ class Intake:
     `language`: of the words; `answer_language`: in which the giver reads the answer (the same unless given).
     `sensitive`: asked by the giver or the worker; what the words suggest is found while recording. `shielded`: it repeats a
     signal that is sensitive.
+    `told_through`: the organisation whose workers tell a resident the answer; `with_help`: somebody helped to write it.
     `received_at`: only for the demo and imports; now unless given.
     """
 
@@ -57,6 +58,8 @@ class Intake:
     may_quote: bool = False
     may_publish: bool = False
     organisation_id: uuid.UUID | None = None
+    told_through: uuid.UUID | None = None
+    with_help: bool = False
     demo: bool = False
     received_at: datetime | None = None
 
@@ -82,6 +85,9 @@ class Intake:
             [self.may_use, self.may_quote, self.may_publish],
             str(self.organisation_id),
             str(recorded_by),
+            # Only when they are there: a form of before has the hash of before.
+            *([str(self.told_through)] if self.told_through else []),
+            *(["with help"] if self.with_help else []),
         ]
         return vault.fingerprint(json.dumps(parts, ensure_ascii=False), "signal.content")
 
@@ -93,6 +99,14 @@ class Receipt:
     signal: Signal
     code: PlainCode | None
     fresh: bool
+
+
+def gets_code(intake: Intake) -> bool:
+    """Whether a code is made: for everyone who can keep one, and for every resident, whoever tells them the answer."""
+    return intake.hears_back in GETS_CODE or intake.channel is Channel.REPORT
+
+
+GETS_CODE = frozenset({HearsBack.CODE, HearsBack.CONTACT, HearsBack.CARD})
 
 
 def says_something(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signalen.signals.forms import Hear
 from signalen.signals.models import Channel, HearsBack, People, Stage, TodoKind
 from signalen.signals.privacy import PersonalData
 from signalen.signals.workflow import RING
@@ -38,6 +39,12 @@ HEARS_BACK = {
     HearsBack.WORKER: lazy("The worker tells them"),
     HearsBack.CARD: lazy("With a card that the worker gave"),
     HearsBack.NONE: lazy("Not needed"),
+}
+HEARS = {
+    Hear.CODE: lazy("Only with my code"),
+    Hear.CONTACT: lazy("By mail or text message"),
+    Hear.LETTER: lazy("By letter"),
+    Hear.WORKER: lazy("A worker tells me"),
 }
 PERSONAL_DATA = {
     PersonalData.EMAIL: lazy("a mail address"),
@@ -90,7 +97,7 @@ messages(
     {
         "future-date": lazy("This date has yet to come. When did it happen?"),
         "too-many-codes": lazy("This is too much. Choose at most %(most)s."),
-        "contact": lazy("Fill in a mail address or a phone number. Or leave it empty."),
+        "contact": lazy("Fill in a mail address or a phone number."),
         "key-used": lazy(
             "This form was sent before with other words. That signal is kept as %(reference)s. What you changed was not sent."
         ),

@@ -217,9 +217,9 @@ def resume_clock(session: Session, signal: Signal, *, actor: Actor) -> None:
 
 
 def tell_giver(session: Session, signal: Signal, kind: str, unique_key: str) -> None:
-    """Puts a mail in the outbox when the giver left an e-mail address; the follow page shows it all the same."""
+    """Puts a message in the outbox when the giver left an e-mail address or a mobile number; the follow page shows it all the same."""
     contact = session.exec(select(Giver.contact_kind).where(Giver.id == signal.giver_id)).first()
-    if contact is ContactKind.EMAIL:
+    if contact in {ContactKind.EMAIL, ContactKind.MOBILE}:
         post(
             session,
             kind,

@@ -20,7 +20,8 @@ from signalen.core.upsert import insert_new, insert_rows, next_number
 from signalen.core.vault import Vault
 from signalen.people.clocks import ClockName, due
 from signalen.signals.codes import SALT_BYTES, PlainCode, hash_secret, new_code, reference
-from signalen.signals.intake import Intake, Receipt, says_something
+from signalen.signals.giver_models import ToldThrough
+from signalen.signals.intake import GETS_CODE, Intake, Receipt, gets_code, says_something
 from signalen.signals.models import (
     Channel,
     FollowCode,
@@ -36,7 +37,7 @@ from signalen.signals.models import (
     Stage,
     TextKind,
 )
-from signalen.signals.rules import GETS_CODE, may_see
+from signalen.signals.rules import may_see
 from signalen.signals.sealing import contact_context, stored_words
 from signalen.signals.sensitivity import looks_sensitive
 
@@ -58,7 +59,7 @@ def record_signal(session: Session, vault: Vault, intake: Intake, *, actor: Acto
     if not fresh:
         return _replay(session, signal, content, actor=actor)
     code = None
-    if intake.hears_back in GETS_CODE:
+    if gets_code(intake):
         code = insert_code(session.connection(), signal.giver_id, demo=intake.demo)
     return Receipt(signal, code, fresh=True)
 
@@ -112,6 +113,7 @@ def keep_once(
         language=intake.language,
         sensitive=shielded or bool(looks_sensitive(intake.text, intake.language, intake.themes)),
         sensitive_asked=intake.sensitive,
+        with_help=intake.with_help,
         discussed=intake.discussed,
         agreed_how=intake.agreed_how,
         may_use_at=received if intake.may_use or intake.may_quote or intake.may_publish else None,
@@ -189,7 +191,8 @@ def _replay(session: Session, signal: Signal, content: bytes, *, actor: Actor) -
     followed = session.exec(
         select(FollowCode.id).where(FollowCode.giver_id == giver.id, col(FollowCode.used_at).is_not(None))
     ).first()
-    if giver.hears_back not in GETS_CODE or followed is not None:
+    coded = giver.hears_back in GETS_CODE or signal.channel is Channel.REPORT
+    if not coded or followed is not None:
         return Receipt(signal, None, fresh=False)
     code = insert_code(session.connection(), giver.id, demo=signal.demo)
     by = actor if actor.kind is not ActorKind.GIVER else replace(actor, id=giver.id)
@@ -228,6 +231,9 @@ def _insert_belongings(
     insert_rows(
         connection, SignalText, text | stored_words(vault, text_id, intake.text, sealed=signal.sensitive)
     )
+    if intake.told_through is not None:
+        through = {"giver_id": signal.giver_id, "organisation_id": intake.told_through}
+        insert_rows(connection, ToldThrough, through)
     for table, column, codes in (
         (SignalTheme, "theme_code", intake.themes),
         (SignalGroup, "group_code", intake.groups),

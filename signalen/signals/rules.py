@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from signalen.core.permissions import Actor, ActorKind, Permission, Role, object_rule
-from signalen.signals.models import Channel, HearsBack, Signal, Stage
+from signalen.signals.models import Channel, Signal, Stage
 
 CORRECTABLE = frozenset({Stage.RECEIVED, Stage.READ})
 """Until it is put together with others, the words can be changed by those who wrote them."""
-GETS_CODE = frozenset({HearsBack.CODE, HearsBack.CONTACT, HearsBack.CARD})
 
 
 def may_see(actor: Actor, signal: Signal) -> bool:

@@ -11,7 +11,7 @@ from sqlmodel import select
 from signalen.core import clock, outbox
 from signalen.core.db import Sessions, create_engine
 from signalen.core.models import OutboxMessage, OutboxState, RecipientKind
-from signalen.desk.outgoing import MOST_TRIES, Refused, TryLater, deliver
+from signalen.desk.outgoing import PATIENCE, Refused, TryLater, deliver
 from signalen.people.links import send_link
 from signalen.people.models import LinkPurpose
 from signalen.web.mail import CannotSend, Letter, render, send
@@ -63,15 +63,33 @@ def test_a_broken_server_is_tried_again_later_and_given_up_in_the_end(waiting, s
         raise TryLater("down")
 
     now = clock.now()
-    for n in range(MOST_TRIES):
-        with clock.travel(now + timedelta(days=n)):
+    days = PATIENCE.days + 1
+    for n in range(days):
+        with clock.travel(now + timedelta(days=n, minutes=1)):
             done = deliver(
                 sessions, vault, post, sent={}, refused={"user-reset": lambda *_: refused.append(1)}
             )
-            assert (done.waiting, done.failed) == ((1, 0) if n < MOST_TRIES - 1 else (0, 1))
+            assert (done.waiting, done.failed) == ((1, 0) if n < days - 1 else (0, 1))
             assert deliver(sessions, vault, post, sent={}, refused={}).waiting == 0
     assert state(waiting).state is OutboxState.FAILED
     assert refused == [1]
+
+
+def test_a_server_that_is_down_for_a_day_is_asked_every_hour_and_loses_nothing(
+    waiting, sessions, vault
+) -> None:
+    start, tries = clock.now(), []
+
+    def down(*_args) -> bool:
+        tries.append(clock.now())
+        raise TryLater("down")
+
+    for minute in range(0, 24 * 60, 5):
+        with clock.travel(start + timedelta(minutes=minute)):
+            deliver(sessions, vault, down, sent={}, refused={})
+    assert 24 <= len(tries) <= 40
+    with clock.travel(start + timedelta(hours=25)):
+        assert deliver(sessions, vault, lambda *_: True, sent={}, refused={}).sent == 1
 
 
 def test_an_address_that_does_not_exist_is_told_to_the_room_at_once(waiting, sessions, vault) -> None:

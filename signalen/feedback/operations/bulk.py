@@ -46,8 +46,8 @@ def _sqlite(_element: Any, _compiler: Any, **_options: Any) -> str:
 def make_deliveries(session: Session, feedback: Feedback, languages: Collection[str]) -> int:
     """One delivery for each giver who is owed this answer and has none yet: one INSERT … SELECT. Gives their number.
 
-    `languages`: those in which the text was approved; other givers get the Dutch one. Who left an address gets a mail, who hears
-    it from a worker or by phone is told by hand, all others find it with their code.
+    `languages`: those in which the text was approved; other givers get the Dutch one. Who left an address gets a mail, a text
+    message or a letter, who hears it from a worker or by phone is told by hand, all others find it with their code.
     """
     way_type, state_type = stored_enum(DeliveryWay), stored_enum(DeliveryState)
     hears = col(Giver.hears_back)
@@ -55,6 +55,14 @@ def make_deliveries(session: Session, feedback: Feedback, languages: Collection[
         (
             (hears == HearsBack.CONTACT) & (col(Giver.contact_kind) == ContactKind.EMAIL),
             sa.literal(DeliveryWay.EMAIL, way_type),
+        ),
+        (
+            (hears == HearsBack.CONTACT) & (col(Giver.contact_kind) == ContactKind.MOBILE),
+            sa.literal(DeliveryWay.SMS, way_type),
+        ),
+        (
+            (hears == HearsBack.CONTACT) & (col(Giver.contact_kind) == ContactKind.ADDRESS),
+            sa.literal(DeliveryWay.LETTER, way_type),
         ),
         (
             hears.in_([HearsBack.CONTACT, HearsBack.WORKER, HearsBack.NONE]),
@@ -110,13 +118,13 @@ def open_again(session: Session, feedback: Feedback, *, everyone: bool) -> int:
 
 
 def post_mails(session: Session, feedback: Feedback, version: TextVersion) -> None:
-    """Posts a mail for each delivery that is ready to be mailed, once per version of the text."""
+    """Posts a message for each delivery that goes by mail or text message, once per version of the text."""
     rows = session.exec(
         select(Delivery.id, Signal.giver_id)
         .join(Signal, col(Signal.id) == col(Delivery.signal_id))
         .where(
             Delivery.feedback_id == feedback.id,
-            Delivery.way == DeliveryWay.EMAIL,
+            col(Delivery.way).in_([DeliveryWay.EMAIL, DeliveryWay.SMS]),
             Delivery.state == DeliveryState.READY,
         )
     ).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from signalen.core import clock
 from signalen.core.permissions import Actor, Permission, may
 from signalen.feedback.models import Delivery, DeliveryState, DeliveryWay, Feedback
 from signalen.people.models import Membership, User
+from signalen.signals.giver_models import ToldThrough
 from signalen.signals.models import Giver, HearsBack, Signal, SignalText, Stage, TextKind
 from signalen.signals.visible import seen_by
 from signalen.texts.models import TextState, TextVersion
@@ -25,7 +26,8 @@ MOST = 200
 
 
 def tellable(actor: Actor) -> SelectOfScalar[Delivery]:
-    """Deliveries that this person tells by hand: of the givers who know them; of colleagues who left, sensitive ones left out.
+    """Deliveries that this person tells by hand: of the givers who know them; of colleagues who left, and of residents who asked
+    for a worker of this organisation, sensitive ones left out.
 
     Who left an organisation leaves its givers to the colleagues there: the words of its signals are no longer theirs to read.
     """
@@ -41,7 +43,16 @@ def tellable(actor: Actor) -> SelectOfScalar[Delivery]:
     ours = col(Signal.organisation_id).in_(list(actor.organisations))
     orphan = sa.and_(ours, ~_still_there(teller), ~col(Signal.sensitive))
     own = sa.and_(teller == actor.user_id, sa.or_(col(Signal.organisation_id).is_(None), ours))
-    return query.where(sa.or_(own, orphan))
+    asked = sa.and_(_through(actor.organisations), ~col(Signal.sensitive))
+    return query.where(sa.or_(own, orphan, asked))
+
+
+def _through(organisations: Collection[uuid.UUID] | None = None) -> sa.ColumnElement[bool]:
+    """Whether a resident asked to hear it from a worker of one of these organisations; of any, when none are given."""
+    asked = sa.select(sa.literal(1)).where(col(ToldThrough.giver_id) == col(Giver.id)).correlate(Giver)
+    if organisations is not None:
+        asked = asked.where(col(ToldThrough.organisation_id).in_(list(organisations)))
+    return asked.exists()
 
 
 def _still_there(teller: Any) -> sa.ColumnElement[bool]:
@@ -74,6 +85,7 @@ class HandRow:
     giver_language: str
     hears_back: HearsBack
     words: str | None
+    sensitive: bool
     stage: Stage
     text_id: uuid.UUID
     giver_id: uuid.UUID
@@ -92,7 +104,7 @@ def own_rows(session: Session, actor: Actor) -> list[HandRow]:
             ),
         )
     )
-    return _rows(session, waiting)
+    return _rows(session, waiting, actor)
 
 
 class ToTell(NamedTuple):
@@ -156,13 +168,15 @@ def staff_rows(session: Session, actor: Actor) -> list[HandRow]:
             Delivery.way == DeliveryWay.HAND,
             Delivery.state == DeliveryState.READY,
             sa.or_(col(Giver.hears_back) == HearsBack.CONTACT, ~_still_there(teller)),
+            sa.or_(~_through(), col(Signal.sensitive)),
             seen_by(actor),
         )
     )
-    return _rows(session, query)
+    return _rows(session, query, actor)
 
 
-def _rows(session: Session, deliveries: SelectOfScalar[Delivery]) -> list[HandRow]:
+def _rows(session: Session, deliveries: SelectOfScalar[Delivery], actor: Actor) -> list[HandRow]:
+    """What to tell; the words of the signal only where this person sees the signal itself."""
     ids = deliveries.with_only_columns(col(Delivery.id)).limit(MOST)
     rows = session.exec(
         select(Delivery, Signal, Giver, Feedback)
@@ -174,9 +188,12 @@ def _rows(session: Session, deliveries: SelectOfScalar[Delivery]) -> list[HandRo
     ).all()
     words = dict(
         session.exec(
-            select(SignalText.signal_id, SignalText.words).where(
+            select(SignalText.signal_id, SignalText.words)
+            .join(Signal, col(Signal.id) == col(SignalText.signal_id))
+            .where(
                 col(SignalText.signal_id).in_([signal.id for _, signal, _, _ in rows]),
                 SignalText.kind == TextKind.ORIGINAL,
+                seen_by(actor),
             )
         ).all()
     )
@@ -189,6 +206,7 @@ def _rows(session: Session, deliveries: SelectOfScalar[Delivery]) -> list[HandRo
             giver.language,
             giver.hears_back,
             words.get(signal.id),
+            signal.sensitive,
             signal.stage,
             feedback.text_id,
             giver.id,

@@ -11,20 +11,22 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from signalen.core.permissions import NOBODY
-from signalen.people.queries import setting
+from signalen.people.queries import organisations, setting
 from signalen.signals.forms import (
     LANGUAGES,
     AboutForm,
     AnswerForm,
     ReportForm,
+    WayBack,
     WordsForm,
     check_codes,
-    contact,
+    chosen_only,
+    way_back,
 )
 from signalen.signals.helplines import helplines
 from signalen.signals.intake import Intake
-from signalen.signals.labels import PEOPLE, PERSONAL_DATA, ring
-from signalen.signals.models import Channel, HearsBack, SignalKind, Stage
+from signalen.signals.labels import HEARS, PEOPLE, PERSONAL_DATA, ring
+from signalen.signals.models import Channel, SignalKind, Stage
 from signalen.signals.operations import record_signal
 from signalen.signals.privacy import find_personal_data
 from signalen.signals.routes import drafts
@@ -42,7 +44,7 @@ bp = Blueprint("report", __name__)
 DRAFT, RECEIPT = "report", "receipt"
 WORDS = ("text", "language", "kind", "as_it_is", "key")
 ABOUT = ("theme", "district", "groups", "barriers", "people", "happened_on")
-ANSWER = ("use", "quote", "publish", "sensitive", "contact")
+ANSWER = ("use", "quote", "publish", "sensitive", "with_help", "hear", "contact", "address", "organisation")
 HELP = "hulp"
 
 
@@ -133,7 +135,7 @@ def answer() -> Response:
     draft = _draft()
     if not draft.get("text"):
         return _from_the_start()
-    return page("signals/public_answer.html", form=Form(drafts.as_form(draft)))
+    return _answer_page(Form(drafts.as_form(draft)))
 
 
 @bp.post("/report/answer")
@@ -147,9 +149,11 @@ def send() -> Response:
     if "back" in request.form:
         drafts.put(DRAFT, fields)
         return see(url_for(".about"))
-    form = read(AnswerForm)
+    form = read(AnswerForm, chosen_only(request.form))
+    if not form.errors:
+        way_back(form, dict(_tellers()))
     if form.errors:
-        return page("signals/public_answer.html", 422, form=form)
+        return _answer_page(form, 422)
     return _record(drafts.as_form(fields))
 
 
@@ -188,8 +192,9 @@ def forget() -> Response:
 
 
 def _record(raw: MultiDict[str, str]) -> Response:
-    form = read(ReportForm, raw)
+    form = read(ReportForm, chosen_only(raw))
     check_codes(form, _names())
+    back = way_back(form, dict(_tellers())) if not form.errors else WayBack()
     if form.errors:
         return _first_wrong(form)
     value = form.value
@@ -197,7 +202,6 @@ def _record(raw: MultiDict[str, str]) -> Response:
     if found and not value.as_it_is:
         drafts.put(DRAFT, drafts.merged({}, raw, WORDS + ABOUT + ANSWER))
         return _words_page(form, 422)
-    left = contact(value.contact) if value.contact else None
     intake = Intake(
         key=value.key,
         text=value.text,
@@ -211,8 +215,10 @@ def _record(raw: MultiDict[str, str]) -> Response:
         people=value.people,
         sensitive=value.sensitive,
         happened_on=value.happened_on,
-        hears_back=HearsBack.CONTACT if left else HearsBack.CODE,
-        contact=left,
+        hears_back=back.hears_back,
+        contact=back.contact,
+        told_through=back.told_through,
+        with_help=value.with_help,
         answer_language=language(),
         may_use=value.use,
         may_quote=value.quote,
@@ -226,7 +232,7 @@ def _record(raw: MultiDict[str, str]) -> Response:
         "reference": made.signal.reference,
         "code": made.code.display if made.code else None,
         "due_on": made.signal.due_on.isoformat() if made.signal.due_on else None,
-        "contact": bool(left),
+        "contact": bool(back.contact),
     }
     drafts.put(RECEIPT, shown, for_=drafts.SHOWN_FOR)
     return see(url_for(".receipt"))
@@ -239,7 +245,17 @@ def _first_wrong(form: Form[ReportForm]) -> Response:
     drafts.put(DRAFT, drafts.merged({}, form.raw, WORDS + ABOUT + ANSWER))
     if set(form.errors) & set(ABOUT):
         return page("signals/public_about.html", 422, form=form, **_choices())
-    return page("signals/public_answer.html", 422, form=form)
+    return _answer_page(form, 422)
+
+
+def _answer_page(form: Form[Any], status: int = 200) -> Response:
+    # The words that were typed stand on the page also when they belong to a choice that was not made.
+    form.raw = request.form if status != 200 and request.form else form.raw
+    return page("signals/public_answer.html", status, form=form, tellers=_tellers(), hears=HEARS)
+
+
+def _tellers() -> list[tuple[uuid.UUID, str]]:
+    return organisations(db(), with_people=True)
 
 
 def _words_page(form: Form[Any], status: int = 200) -> Response:
