@@ -25,6 +25,7 @@ class FeedbackVerb(StrEnum):
     OPENED = "feedback-opened"
     TOLD_BY_HAND = "feedback-told-by-hand"
     SENT = "feedback-sent"
+    PRINTED = "letter-printed"
     NOT_REACHED = "feedback-not-reached"
     REACTED = "giver-reacted"
     CLOSED = "signals-closed"

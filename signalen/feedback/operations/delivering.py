@@ -85,14 +85,14 @@ def open_delivery(session: Session, delivery: Delivery, *, language: str, actor:
     if delivery.state is DeliveryState.OPENED:
         session.flush()
         return
-    _told(session, delivery, DeliveryState.OPENED, FeedbackVerb.OPENED, actor)
+    told(session, delivery, DeliveryState.OPENED, FeedbackVerb.OPENED, actor)
 
 
 def mark_sent(session: Session, delivery_id: uuid.UUID) -> None:
     """The mail server took the mail: told, unless it bounces."""
     delivery = session.exec(select(Delivery).where(Delivery.id == delivery_id)).first()
     if delivery is not None and delivery.state is DeliveryState.READY:
-        _told(session, delivery, DeliveryState.SENT, FeedbackVerb.SENT, SYSTEM)
+        told(session, delivery, DeliveryState.SENT, FeedbackVerb.SENT, SYSTEM)
 
 
 def mark_bounced(session: Session, delivery_id: uuid.UUID) -> None:
@@ -124,7 +124,7 @@ def tell_by_hand(
     if day < clock.day_of(delivery.state_at):
         raise DomainError("told-too-early", ready=clock.day_of(delivery.state_at))
     delivery.language = language or delivery.language
-    _told(session, delivery, DeliveryState.TOLD_BY_HAND, FeedbackVerb.TOLD_BY_HAND, actor, on=day)
+    told(session, delivery, DeliveryState.TOLD_BY_HAND, FeedbackVerb.TOLD_BY_HAND, actor, on=day)
     delivery.by = actor.user_id
     session.flush()
 
@@ -157,7 +157,7 @@ def check_tells(session: Session, delivery: Delivery, actor: Actor) -> None:
         raise NotAllowed(Permission.SIGNAL_TELL)
 
 
-def _told(
+def told(
     session: Session,
     delivery: Delivery,
     state: DeliveryState,
@@ -166,6 +166,7 @@ def _told(
     *,
     on: date | None = None,
 ) -> None:
+    """The answer reached this giver: their time to react runs, and the signal and its dossier follow."""
     check_delivery_move(delivery.state, state)
     signal = session.exec(select(Signal).where(Signal.id == delivery.signal_id)).one()
     if delivery.reaction_until is None:
@@ -179,8 +180,8 @@ def _told(
     earlier = on is not None and on < clock.today()
     delivery.state, delivery.state_at = state, clock.noon(on) if on and earlier else clock.now()
     session.flush()
-    told = {"on": on.isoformat(), "language": delivery.language} if on else {}
-    events.record(session, verb, delivery, actor=actor, **told)
+    facts = {"on": on.isoformat(), "language": delivery.language} if on else {}
+    events.record(session, verb, delivery, actor=actor, **facts)
     if signal.stage is Stage.ANSWERED:
         move(session, signal, Stage.TOLD, due_on=delivery.reaction_until, actor=actor)
         _settle(session, signal, actor)

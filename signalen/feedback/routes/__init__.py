@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from signalen.feedback.routes import board, checking, city, follow, publishing, tell, telling
+from signalen.feedback.routes import board, checking, city, follow, letters, publishing, tell, telling
 
-BLUEPRINTS = (follow.bp, board.bp, telling.bp, checking.bp, publishing.bp, tell.bp, city.bp)
+BLUEPRINTS = (follow.bp, board.bp, telling.bp, checking.bp, publishing.bp, tell.bp, letters.bp, city.bp)

@@ -193,15 +193,14 @@ def _open(signal: Signal) -> None:
             operations.catch_up(db(), dossier_id=dossier.id, actor=actor)
             delivery = newest_delivery(db(), signal.id)
     if delivery is not None and delivery.state is not DeliveryState.OPENED:
-        spoken = db().exec(select(Giver.language).where(Giver.id == signal.giver_id)).one()
-        text = answer_text(db(), delivery, language(), spoken)
+        text = answer_text(db(), delivery, *_wishes(signal))
         if text is not None:
             operations.open_delivery(db(), delivery, language=text.language, actor=actor)
     mark_seen(db(), signal, actor=actor)
 
 
 def _story(signal: Signal, status: int = 200, **forms: Form[Any]) -> Response:
-    told = story(db(), vault(), signal, language(), actor=giver_actor(signal.giver_id))
+    told = story(db(), vault(), signal, _wishes(signal)[0], actor=giver_actor(signal.giver_id))
     answer, today = told.answer, clock.today()
     late = not signal.paused and is_late(signal.due_on, today)
     return page(
@@ -231,6 +230,14 @@ def _story(signal: Signal, status: int = 200, **forms: Form[Any]) -> Response:
         origins=ORIGINS,
         parts=PARTS,
     )
+
+
+def _wishes(signal: Signal) -> tuple[str, str]:
+    """In which languages the answer is looked for: that of the page, which the reader can change; when it does not speak the
+    language of the giver, theirs first.
+    """
+    spoken = db().exec(select(Giver.language).where(Giver.id == signal.giver_id)).one()
+    return (language(), spoken) if spoken in g.all_languages else (spoken, language())
 
 
 def _may_react(told: Story) -> bool:

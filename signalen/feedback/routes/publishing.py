@@ -31,7 +31,7 @@ from signalen.themes.queries import names
 from signalen.web.forms import Form, read
 from signalen.web.fragments import page, see
 from signalen.web.guards import current_actor, requires
-from signalen.web.locale import gettext, language
+from signalen.web.locale import gettext, language, own_name
 from signalen.web.notices import notice
 from signalen.web.sessions import db
 
@@ -178,6 +178,7 @@ def _show(
         waits=source is not None and source.state is TextState.PROPOSED,
         mine=source is not None and source.written_by == current_actor().id,
         published=entry is not None and entry.state is BoardState.PUBLISHED,
+        poster_languages=[(code, own_name(code)) for code in public],
         enough=[(code, names(db(), language()).place(code)) for code, _ in places_with_enough(db(), dossier)],
         places=form.list("places") if form else places_of(db(), entry.id) if entry else [],
         languages=LANGUAGES,
