@@ -69,6 +69,7 @@ messages(
         "told-too-early": lazy("The answer was not ready yet on that day. On which day did you tell them?"),
         "nobody-listens": lazy("You cannot write here any more."),
         "tick-first": lazy("Tick this first, when you are sure."),
+        "part-too-long": lazy("%(part)s: %(words)s words. At most %(most)s, so that everyone can read it."),
         "text-incomplete": lazy("Fill in: %(parts)s."),
     }
 )
@@ -194,4 +195,6 @@ def refused(error: DomainError) -> str:
     facts = {
         name: show_date(value) if isinstance(value, date) else value for name, value in error.facts.items()
     }
+    if (part := facts.get("part")) in PARTS:
+        facts["part"] = str(PARTS[part])
     return say(error.code, facts)

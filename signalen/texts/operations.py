@@ -22,7 +22,8 @@ from signalen.texts.models import (
     TextVersion,
 )
 from signalen.texts.queries import SOURCE, latest
-from signalen.texts.workflow import PARTS, check_move, missing_parts
+from signalen.texts.sentences import words_of
+from signalen.texts.workflow import MOST_WORDS, PARTS, check_move, missing_parts
 
 
 @object_rule(Permission.FEEDBACK_APPROVE, of=TextVersion)
@@ -83,6 +84,9 @@ def propose(session: Session, version: TextVersion, *, actor: Actor) -> None:
     missing = missing_parts(_purpose(session, version), version.parts)
     if missing:
         raise Missing(*missing)
+    for name, words in version.parts.items():
+        if (count := len(words_of(words, version.language))) > MOST_WORDS:
+            raise DomainError("part-too-long", part=name, words=count, most=MOST_WORDS)
     version.state = TextState.PROPOSED
     session.flush()
     events.record(session, TextsVerb.TEXT_PROPOSED, version, actor=actor, language=version.language)

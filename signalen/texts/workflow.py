@@ -45,6 +45,10 @@ PARTS: Mapping[TextPurpose, tuple[Part, ...]] = {
 """In the order in which a reader reads them."""
 
 
+MOST_WORDS = 150
+"""Words of one part (issue "The resident": at most 150 words a part): longer, and people who read little stop."""
+
+
 def missing_parts(purpose: TextPurpose, parts: Mapping[str, str]) -> list[str]:
     """The needed parts that are still empty."""
     return [part.name for part in PARTS[purpose] if part.needed and not parts.get(part.name, "").strip()]

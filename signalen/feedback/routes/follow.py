@@ -32,7 +32,7 @@ from signalen.themes.queries import names
 from signalen.web.forms import Form, read, refusal
 from signalen.web.fragments import page, see
 from signalen.web.guards import giver_actor, public
-from signalen.web.locale import COOKIE, YEAR, gettext, language
+from signalen.web.locale import COOKIE, SOURCE, YEAR, gettext, language
 from signalen.web.notices import notice
 from signalen.web.security import on_loopback
 from signalen.web.sessions import db, keep_on_refusal, vault
@@ -237,6 +237,9 @@ def _wishes(signal: Signal) -> tuple[str, str]:
     language of the giver, theirs first.
     """
     spoken = db().exec(select(Giver.language).where(Giver.id == signal.giver_id)).one()
+    asked = request.args.get("in")
+    if asked == SOURCE:
+        return SOURCE, spoken
     return (language(), spoken) if spoken in g.all_languages else (spoken, language())
 
 

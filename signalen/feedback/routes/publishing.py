@@ -20,8 +20,9 @@ from signalen.feedback.labels import BOARD_STATES, refused
 from signalen.feedback.models import BoardEntry, BoardState
 from signalen.feedback.queries.board import board_work, places_of, places_with_enough
 from signalen.feedback.queries.facts import facts_of
+from signalen.feedback.queries.languages import readers_of
 from signalen.feedback.routes.checking import checked
-from signalen.feedback.routes.telling import LANGUAGES
+from signalen.feedback.routes.translating import may_be_written, offered
 from signalen.texts import operations as texts
 from signalen.texts.labels import ORIGINS, PARTS, STATES
 from signalen.texts.models import PublicText, TextOrigin, TextPurpose, TextState
@@ -110,7 +111,7 @@ def translation(dossier_id: uuid.UUID, lang: str) -> Response:
 def translate(dossier_id: uuid.UUID, lang: str) -> Response:
     """Saves a version in another language; with *propose* it waits for a second person."""
     dossier = _load(dossier_id)
-    if lang not in LANGUAGES:
+    if not may_be_written(lang):
         abort(404)
     form = read(TextForm)
     if form.errors or request.form.get("do") == "check":
@@ -181,7 +182,7 @@ def _show(
         poster_languages=[(code, own_name(code)) for code in public],
         enough=[(code, names(db(), language()).place(code)) for code, _ in places_with_enough(db(), dossier)],
         places=form.list("places") if form else places_of(db(), entry.id) if entry else [],
-        languages=LANGUAGES,
+        readers=readers_of(db(), dossier.id, offered(), public),
         form=form,
         step=step,
         **checked(typed, SOURCE),
@@ -191,7 +192,7 @@ def _show(
 def _show_translation(
     dossier: Dossier, lang: str, status: int = 200, form: Form[TextForm] | None = None
 ) -> Response:
-    if lang not in LANGUAGES:
+    if not may_be_written(lang):
         abort(404)
     versions = latest(db(), _entry(dossier).text_id)
     version = versions.get(lang)

@@ -19,10 +19,12 @@ from signalen.feedback.labels import DELIVERY_STATES, FEEDBACK_STATES, HELPED, r
 from signalen.feedback.models import Feedback, Flag
 from signalen.feedback.operations.writing import text_of
 from signalen.feedback.queries.facts import facts_of
+from signalen.feedback.queries.languages import readers_of
 from signalen.feedback.queries.reactions import said_of, words_of_givers
 from signalen.feedback.queries.rounds import bodies_waiting, flags_of
 from signalen.feedback.queries.work import answers_of, reach_of, rounds_to_tell, told_rounds
 from signalen.feedback.routes.checking import checked
+from signalen.feedback.routes.translating import may_be_written, offered
 from signalen.feedback.rules import body_time_over
 from signalen.texts import operations as texts
 from signalen.texts.labels import ORIGINS, PARTS, STATES
@@ -39,8 +41,6 @@ from signalen.web.sessions import db, vault
 
 bp = Blueprint("telling", __name__)
 P = Permission
-LANGUAGES = ("fr", "en", "ar")
-"""Languages a public text is translated into; Dutch is the source."""
 
 
 @bp.get("/desk/feedback")
@@ -180,7 +180,7 @@ def translate(feedback_id: uuid.UUID, lang: str) -> Response:
     """Saves a version; with *propose* it waits for a second person."""
     feedback = _load(feedback_id)
     form = read(TextForm)
-    if lang not in LANGUAGES:
+    if not may_be_written(lang):
         abort(404)
     if form.errors or request.form.get("do") == "check":
         return _show_translation(feedback, lang, 422 if form.errors else 200, form=form)
@@ -276,7 +276,7 @@ def _show(feedback: Feedback, status: int = 200, **forms: Form[Any]) -> Response
         reach=reach_of(db(), [feedback.id]).get(feedback.id),
         givers=said_of(db(), feedback.id),
         helped=HELPED,
-        languages=LANGUAGES,
+        readers=readers_of(db(), dossier.id, offered(), out),
         mine=source is not None and source.written_by == current_actor().id,
         form=form,
         step=forms.get("step"),
@@ -289,7 +289,7 @@ def _show(feedback: Feedback, status: int = 200, **forms: Form[Any]) -> Response
 def _show_translation(
     feedback: Feedback, lang: str, status: int = 200, form: Form[TextForm] | None = None
 ) -> Response:
-    if lang not in LANGUAGES:
+    if not may_be_written(lang):
         abort(404)
     versions = latest(db(), feedback.text_id)
     version = versions.get(lang)
