@@ -51,6 +51,7 @@ class Config:
     sms_url: str
     sms_token: str = field(repr=False)
     sms_folder: Path
+    exit_url: str
     proxies: int
     code_tries: int
     attachments: Path
@@ -99,6 +100,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         sms_url=_gateway(env, "SIGNALEN_SMS_URL"),
         sms_token=env.get("SIGNALEN_SMS_TOKEN") or "",
         sms_folder=Path(env.get("SIGNALEN_SMS_FOLDER") or instance / "sms"),
+        exit_url=_gateway(env, "SIGNALEN_EXIT_URL") or "https://www.meteo.be/",
         proxies=_number(env, "SIGNALEN_PROXIES", 0),
         code_tries=_number(env, "SIGNALEN_CODE_TRIES", 10),
         attachments=Path(env.get("SIGNALEN_ATTACHMENTS") or instance / "attachments").absolute(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,9 +37,16 @@ def _default(name: str) -> Sequence[Mapping[str, Any]]:
     return rows
 
 
-def helplines(session: Session, language: str, *, which: str = "helplines") -> list[Helpline]:
-    """The list in a language (Dutch where it has none). `which`: helplines or complaints."""
+def helplines(
+    session: Session, language: str, *, which: str = "helplines", reasons: Collection[str] | None = None
+) -> list[Helpline]:
+    """The list in a language (Dutch where it has none). `which`: helplines or complaints.
+
+    `reasons`: only the lines for what the words of a signal point at (`signals.sensitivity`).
+    """
     rows = setting(session, which) or _default(which)
+    if reasons is not None:
+        rows = [row for row in rows if set(row.get("for", ())) & set(reasons)]
     return [
         Helpline(
             str(row["code"]),

@@ -203,7 +203,10 @@ def make_folder(folder: Path) -> None:
 
 def _check_adds(actor: Actor, signal: Signal) -> None:
     """Who wrote a signal down adds its photos, as long as it is one. Whether they may still read it is another matter."""
-    own = actor.kind is ActorKind.SYSTEM or signal.recorded_by == actor.user_id
+    if actor.kind is ActorKind.GIVER:
+        own = actor.id is not None and actor.id == signal.giver_id
+    else:
+        own = actor.kind is ActorKind.SYSTEM or signal.recorded_by == actor.user_id
     if not own or signal.stage in SILENT:
         raise NotAllowed(Permission.SIGNAL_RECORD)
 

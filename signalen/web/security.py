@@ -71,4 +71,5 @@ def init_security(app: Flask, config: Config) -> None:
         # What url_for would say, without asking the map of routes five times a page.
         static=lambda name: f"{request.script_root}{app.static_url_path}/{name}?v={version(name)}",
         csrf_token=generate_csrf,
+        exit_url=config.exit_url,
     )

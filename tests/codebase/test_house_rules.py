@@ -84,9 +84,14 @@ def test_style_and_script_inside_a_page_are_found_and_facts_for_a_script_are_not
         assert not inside(good), good
 
 
+WITHOUT_TOKEN = {"templates/components/leave.html": "an old token must not hold anybody who wants to leave"}
+
+
 def test_every_form_that_posts_carries_the_token() -> None:
     wrong = []
     for path in TEMPLATES:
+        if str(path.relative_to(ROOT)) in WITHOUT_TOKEN:
+            continue
         for form in re.findall(r"<form\b.*?</form>", path.read_text(), re.DOTALL):
             if 'method="post"' in form and "csrf" not in form:
                 wrong += [str(path.relative_to(ROOT))]

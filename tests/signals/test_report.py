@@ -289,5 +289,6 @@ def test_the_first_visit_is_light(client, language):
 @pytest.mark.parametrize(
     "page", ["/report", "/report/help", "/report/complaint", "/report/notice", "/report/words"]
 )
-def test_pages_for_residents_need_no_script(client, page):
-    assert "<script" not in client.get(page).get_data(as_text=True)
+def test_the_only_script_on_pages_for_residents_is_the_one_to_leave_at_once(client, page):
+    scripts = re.findall(r"<script[^>]*>", client.get(page).get_data(as_text=True))
+    assert all("leave.js" in script or "listen.js" in script for script in scripts)

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from signalen.feedback.routes import board, checking, city, follow, letters, publishing, tell, telling
+from signalen.feedback.routes import (
+    board,
+    checking,
+    city,
+    follow,
+    leaving,
+    letters,
+    publishing,
+    tell,
+    telling,
+)
 
-BLUEPRINTS = (follow.bp, board.bp, telling.bp, checking.bp, publishing.bp, tell.bp, letters.bp, city.bp)
+BLUEPRINTS = (
+    follow.bp,
+    leaving.bp,
+    board.bp,
+    telling.bp,
+    checking.bp,
+    publishing.bp,
+    tell.bp,
+    letters.bp,
+    city.bp,
+)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, request, url_for
+from sqlmodel import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from signalen.core import attempts
 from signalen.core.permissions import NOBODY
 from signalen.people.queries import organisations, setting
 from signalen.signals.forms import (
@@ -26,19 +28,22 @@ from signalen.signals.forms import (
 from signalen.signals.helplines import helplines
 from signalen.signals.intake import Intake
 from signalen.signals.labels import HEARS, PEOPLE, PERSONAL_DATA, ring
-from signalen.signals.models import Channel, SignalKind, Stage
+from signalen.signals.models import Channel, Signal, SignalKind, Stage
 from signalen.signals.operations import record_signal
+from signalen.signals.photos import photos_of
 from signalen.signals.privacy import find_personal_data
-from signalen.signals.routes import drafts
+from signalen.signals.routes import drafts, uploads
 from signalen.signals.sending import kept_as_it_is
+from signalen.signals.sensitivity import looks_sensitive
+from signalen.signals.workflow import SILENT
 from signalen.themes.queries import Names, names
-from signalen.web.forms import Form, read
+from signalen.web.forms import Form, read, say
 from signalen.web.fragments import page, see
 from signalen.web.guards import giver_actor, public
 from signalen.web.locale import gettext as _
 from signalen.web.locale import language, own_name
 from signalen.web.notices import notice
-from signalen.web.sessions import db, vault
+from signalen.web.sessions import db, keep_on_refusal, vault
 
 bp = Blueprint("report", __name__)
 DRAFT, RECEIPT = "report", "receipt"
@@ -46,6 +51,9 @@ WORDS = ("text", "language", "kind", "as_it_is", "key")
 ABOUT = ("theme", "district", "groups", "barriers", "people", "happened_on")
 ANSWER = ("use", "quote", "publish", "sensitive", "with_help", "hear", "contact", "address", "organisation")
 HELP = "hulp"
+PHOTO, PHOTOS_AN_HOUR, HOUR = "photo", 12, timedelta(hours=1)
+"""Tries of one client: a public page must not fill the disk."""
+MOST_PHOTOS = 3
 
 
 @bp.get("/report")
@@ -110,7 +118,7 @@ def about() -> Response:
     draft = _draft()
     if not draft.get("text"):
         return _from_the_start()
-    return page("signals/public_about.html", form=Form(drafts.as_form(draft)), **_choices())
+    return page("signals/public_about.html", form=Form(drafts.as_form(draft)), **_choices(draft))
 
 
 @bp.post("/report/about")
@@ -123,7 +131,7 @@ def keep_about() -> Response:
     form = read(AboutForm)
     check_codes(form, _names())
     if form.errors and "back" not in form.raw:
-        return page("signals/public_about.html", 422, form=form, **_choices())
+        return page("signals/public_about.html", 422, form=form, **_choices(draft))
     drafts.put(DRAFT, drafts.merged(draft, form.raw, ABOUT))
     return see(url_for(".words" if "back" in form.raw else ".answer"))
 
@@ -171,8 +179,18 @@ def receipt() -> Response:
     kept = drafts.kept(RECEIPT)
     if kept is None:
         return see(url_for(".start"))
+    return _receipt_page(kept)
+
+
+def _receipt_page(kept: dict[str, Any], status: int = 200, *, wrong: str = "") -> Response:
+    signal = db().exec(select(Signal.id, Signal.stage).where(Signal.reference == kept["reference"])).first()
     return page(
         "signals/public_receipt.html",
+        status,
+        lines=helplines(db(), language(), reasons=kept.get("reasons", ())),
+        may_add=signal is not None and signal[1] not in SILENT,
+        photos=len(photos_of(db(), signal[0])) if signal else 0,
+        wrong=wrong,
         reference=kept["reference"],
         code=kept["code"],
         contact=kept["contact"],
@@ -181,6 +199,30 @@ def receipt() -> Response:
         qr=drafts.qr(kept["code"]) if kept["code"] else None,
         follow=drafts.follow_url(),
     )
+
+
+@bp.post("/report/photo")
+@public
+def add_photo() -> Response:
+    """A photo with what was just told, from the browser that told it and while its receipt stands there."""
+    kept = drafts.kept(RECEIPT)
+    if kept is None:
+        return see(url_for(".start"))
+    client = attempts.client_hash(vault(), request.remote_addr or "")
+    if attempts.too_many(db(), PHOTO, client, limit=PHOTOS_AN_HOUR, within=HOUR):
+        return _receipt_page(kept, 429, wrong=_("That were many photos. Try again in an hour."))
+    attempts.remember(db(), PHOTO, client)
+    form: Form[Any] = Form()
+    photos = uploads.opened(form)
+    signal = db().exec(select(Signal).where(Signal.reference == kept["reference"])).one()
+    if not photos and not form.errors:
+        form.refuse(uploads.FIELD, say("missing"))
+    if form.errors:
+        keep_on_refusal()
+        return _receipt_page(kept, 422, wrong=form.errors[uploads.FIELD])
+    if len(photos_of(db(), signal.id)) < MOST_PHOTOS:
+        uploads.keep(signal, photos[:1], actor=giver_actor(signal.giver_id))
+    return see(url_for(".receipt", _anchor="photo"))
 
 
 @bp.post("/report/forget")
@@ -233,6 +275,7 @@ def _record(raw: MultiDict[str, str]) -> Response:
         "code": made.code.display if made.code else None,
         "due_on": made.signal.due_on.isoformat() if made.signal.due_on else None,
         "contact": bool(back.contact),
+        "reasons": sorted(looks_sensitive(value.text, value.language)),
     }
     drafts.put(RECEIPT, shown, for_=drafts.SHOWN_FOR)
     return see(url_for(".receipt"))
@@ -278,8 +321,14 @@ def _words_page(form: Form[Any], status: int = 200) -> Response:
     )
 
 
-def _choices() -> dict[str, Any]:
-    return {"names": _names(), "bands": [(band.value, text) for band, text in PEOPLE.items()]}
+def _choices(draft: drafts.Fields | None = None) -> dict[str, Any]:
+    said = drafts.as_form(draft or {})
+    reasons = looks_sensitive(said.get("text", ""), said.get("language", ""))
+    return {
+        "names": _names(),
+        "bands": [(band.value, text) for band, text in PEOPLE.items()],
+        "lines": helplines(db(), language(), reasons=reasons),
+    }
 
 
 def _names() -> Names:

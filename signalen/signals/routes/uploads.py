@@ -9,6 +9,7 @@ from flask import request, session
 from werkzeug.datastructures import FileStorage
 
 from signalen.core.errors import NotAllowed
+from signalen.core.permissions import Actor
 from signalen.signals.darkroom import PictureRefused
 from signalen.signals.models import Signal
 from signalen.signals.photos import MOST, Sent, TooManyPhotos, keep_photo, open_plain, was_removed
@@ -44,6 +45,8 @@ def room_for_photos(endpoint: str | None, _values: dict[str, Any] | None) -> Non
     """The form of a worker may be as large as its photos. Said before anything reads it, the check of the token included."""
     if endpoint == "capture.save":
         make_room()
+    if endpoint == "report.add_photo":
+        request.max_content_length = LARGEST + WORDS
 
 
 def make_room() -> None:
@@ -74,13 +77,14 @@ def opened(form: Form[Any]) -> Sequence[Sent]:
     return found
 
 
-def keep(signal: Signal, photos: Sequence[Sent]) -> None:
+def keep(signal: Signal, photos: Sequence[Sent], *, actor: Actor | None = None) -> None:
     """Keeps them with their signal. A form that is sent again changes nothing, and brings back nothing."""
+    by = actor or current_actor()
     for sent in photos:
         if was_removed(db(), signal, sent.hash):
             continue
         try:
-            keep_photo(db(), vault(), album(), signal, sent, actor=current_actor())
+            keep_photo(db(), vault(), album(), signal, sent, actor=by)
         except (TooManyPhotos, NotAllowed):
             break
 
