@@ -30,6 +30,7 @@ class DueKind(StrEnum):
     NOT_REACHED = "not-reached"
     BOARD = "board"
     TOETS = "toets"
+    CODE_ASKED = "code-asked"
     OTHER = "other"
 
 

@@ -27,6 +27,7 @@ DUE_KINDS = {
     DueKind.NOT_REACHED: lazy("Givers who were not reached"),
     DueKind.BOARD: lazy("The public board"),
     DueKind.TOETS: lazy("Tests"),
+    DueKind.CODE_ASKED: lazy("Lost codes"),
     DueKind.OTHER: lazy("Other things"),
 }
 TEXT_KINDS = {

@@ -15,6 +15,7 @@ from signalen.core.due import Due, DueKind
 from signalen.core.permissions import Actor
 from signalen.dossiers.queries.lists import due as dossiers_due
 from signalen.feedback.queries.work import due as feedback_due
+from signalen.signals.lost_codes import due as codes_due
 from signalen.signals.models import Signal, Stage
 from signalen.signals.queries import due as signals_due
 from signalen.signals.queries import seen_by
@@ -25,6 +26,7 @@ Room = Callable[[Session, Actor, date], list[Due]]
 ROOMS: tuple[Room, ...] = (
     signals_due,
     todos_due,
+    codes_due,
     dossiers_due,
     consultations_due,
     feedback_due,
@@ -36,6 +38,7 @@ ORDER: Sequence[DueKind] = (
     DueKind.SENSITIVE,
     DueKind.UNREAD,
     DueKind.GIVER_WROTE,
+    DueKind.CODE_ASKED,
     DueKind.TO_LOOK_AT,
     DueKind.CITY_QUESTION,
     DueKind.TO_TELL,

@@ -98,6 +98,7 @@ messages(
         "future-date": lazy("This date has yet to come. When did it happen?"),
         "too-many-codes": lazy("This is too much. Choose at most %(most)s."),
         "contact": lazy("Fill in a mail address or a phone number."),
+        "request-settled": lazy("Somebody else decided this already."),
         "key-used": lazy(
             "This form was sent before with other words. That signal is kept as %(reference)s. What you changed was not sent."
         ),

@@ -81,6 +81,11 @@ ALLOWED = {
     "phone": READERS,
     "phone of a sensitive one": {"bart"},
 }
+def said(response) -> str:
+    """What an answer says; a paper is no text, and its words are looked at in the tests of the papers."""
+    return response.get_data().decode("utf-8", "replace")
+
+
 VISITORS = ("nobody", "amina", "nadia", "dre", "bart", "sofie", "chloe", "jef", "emma", "stijn")
 
 
@@ -272,7 +277,7 @@ def met(client, wanted: list[str]) -> dict[str, list[str]]:
         for headers in ({}, {"HX-Request": "true"}):
             response = client.get(address, headers=headers)
             assert response.status_code < 500, address
-            whole = response.text + str(response.headers)
+            whole = said(response) + str(response.headers)
             for name, word in CANARIES.items():
                 if word in whole:
                     seen[name].append(address)
@@ -295,7 +300,7 @@ def test_not_even_the_number_of_a_sensitive_signal_is_met(app, as_, people, ids,
     hidden = {world["sensitive"].reference, world["reason for a sensitive one"].reference}
     client = as_(getattr(people, who))
     for address in addresses(app, ids):
-        assert not [reference for reference in hidden if reference in client.get(address).text], address
+        assert not [reference for reference in hidden if reference in said(client.get(address))], address
 
 
 @pytest.mark.parametrize(

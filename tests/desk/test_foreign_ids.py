@@ -259,8 +259,8 @@ def test_who_may_does_change_something(app, as_, people, ids, who, where, what) 
     assert everything(app) != before
 
 
-CHANGES_NOTHING = {"/capture/share"}
-"""Another app posts here, without a page of ours; a form with its text comes back."""
+CHANGES_NOTHING = {"/capture/share", "/leave"}
+"""Another app posts here, without a page of ours; a form with its text comes back. Leaving forgets what this browser typed."""
 LARGE = {"/capture/import"}
 """Not read before the sign-in is known: who has none is led to it, and who has one is asked for the token then."""
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from signalen.desk.routes import city, home, house_people, inbox, mine, news, panel, rights, today, todos
+from signalen.desk.routes import (
+    city,
+    home,
+    house_people,
+    inbox,
+    lost_codes,
+    mine,
+    news,
+    panel,
+    rights,
+    today,
+    todos,
+)
 
 BLUEPRINTS = (
     home.bp,
@@ -12,6 +24,7 @@ BLUEPRINTS = (
     city.bp,
     panel.bp,
     rights.bp,
+    lost_codes.bp,
     mine.bp,
     news.bp,
     house_people.bp,

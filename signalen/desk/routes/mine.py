@@ -29,6 +29,7 @@ from signalen.people.queries import organisations
 from signalen.signals import operations
 from signalen.signals.forms import LANGUAGES
 from signalen.signals.labels import STAGES, ring
+from signalen.signals.lost_codes import knows_giver, open_request, waits_for_new_card
 from signalen.signals.models import Signal, Stage, TextKind
 from signalen.signals.queries import (
     Filters,
@@ -156,6 +157,9 @@ def _show(
         place=f"/mine/signals/{found.id}",
         **_telling(),
         s=found,
+        knows_giver=knows_giver(session, found, actor) and found.erased_at is None,
+        code_asked=open_request(session, found) is not None,
+        new_card=waits_for_new_card(session, found, actor),
         form=form,
         part=part,
         problem=problem,

@@ -78,7 +78,12 @@ def done(signal_id: uuid.UUID) -> Response:
     """It is kept: its number, a suggestion when nothing was chosen, and the card for the resident."""
     signal = _own(signal_id)
     suggestions: list[tuple[str, str]] = []
-    if _can_place(signal) and not signal.sensitive and not themes_of(db(), [signal.id]):
+    if (
+        _can_place(signal)
+        and not signal.sensitive
+        and not signal.erased_at
+        and not themes_of(db(), [signal.id])
+    ):
         text = words_of(db(), vault(), signal, actor=current_actor())[0]
         suggestions = _suggestions(text.words, text.language, ())
     code: str | None = drafts.kept(f"card:{signal.id}")
