@@ -54,6 +54,7 @@ class Config:
     exit_url: str
     proxies: int
     code_tries: int
+    code_tries_site: int
     attachments: Path
     instance: Path
 
@@ -103,6 +104,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         exit_url=_gateway(env, "SIGNALEN_EXIT_URL") or "https://www.meteo.be/",
         proxies=_number(env, "SIGNALEN_PROXIES", 0),
         code_tries=_number(env, "SIGNALEN_CODE_TRIES", 10),
+        code_tries_site=_number(env, "SIGNALEN_CODE_TRIES_SITE", 500),
         attachments=Path(env.get("SIGNALEN_ATTACHMENTS") or instance / "attachments").absolute(),
         instance=instance,
     )

@@ -31,6 +31,15 @@ def too_many(session: Session, scope: str, client: bytes, *, limit: int, within:
     return count.scalar_one() >= limit
 
 
+def flooded(session: Session, scope: str, *, limit: int, within: timedelta) -> bool:
+    """Whether all clients together made `limit` wrong tries or more in the last `within`."""
+    since = clock.now() - within
+    count = session.connection().execute(
+        sa.select(sa.func.count()).where(col(Attempt.scope) == scope, col(Attempt.at) > since)
+    )
+    return count.scalar_one() >= limit
+
+
 def remember(session: Session, scope: str, client: bytes) -> None:
     """Remembers a wrong try and forgets those of other days."""
     connection = session.connection()

@@ -81,6 +81,8 @@ ALLOWED = {
     "phone": READERS,
     "phone of a sensitive one": {"bart"},
 }
+
+
 def said(response) -> str:
     """What an answer says; a paper is no text, and its words are looked at in the tests of the papers."""
     return response.get_data().decode("utf-8", "replace")

@@ -58,7 +58,10 @@ def look() -> Response:
     """Opens the story when the code is right. Wrong, unknown, called back and not-from-here look the same."""
     client = attempts.client_hash(vault(), request.remote_addr or "")
     config = cast("Config", current_app.extensions["signalen.config"])
-    if attempts.too_many(db(), SCOPE, client, limit=config.code_tries, within=HOUR):
+    flood = attempts.flooded(db(), SCOPE, limit=config.code_tries_site, within=HOUR)
+    # Somebody tries from many places at once: who never was wrong still comes in, at the first try.
+    tries = 1 if flood else config.code_tries
+    if attempts.too_many(db(), SCOPE, client, limit=tries, within=HOUR):
         raise TooManyRequests(retry_after=int(HOUR.total_seconds()))
     form = read(CodeForm)
     code = find_code(db(), form.value.code) if not form.errors else None
