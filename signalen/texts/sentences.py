@@ -30,6 +30,7 @@ _FACTS = Path(__file__).parent / "facts" / "abbreviations.yaml"
 
 _VOWEL_GROUPS = re.compile("[aeiouyàáâäæèéêëìíîïòóôöœùúûüÿ]+")
 _SILENT_END = {"fr": re.compile("(?<=.)(?:e|es)$"), "en": re.compile("(?<=[^l])e$")}
+_OPEN_END = {"nl": re.compile("[ie][oa](?:['\u2019]?s)?$")}
 _LONGEST_HYPHENATED = 40
 _LETTERS_A_SYLLABLE = 3
 _WORDS_REMEMBERED = 20_000
@@ -59,7 +60,7 @@ def has_syllables(language: str) -> bool:
 def syllables_in(word: str, language: str) -> int:
     """The number of syllables of a word: at least 1; by the hyphenation patterns of the language, else by its letters.
 
-    Hyphenation never leaves one letter alone (over, école), so a first syllable of a single vowel is added.
+    Hyphenation never leaves one letter alone (over, école, studio), so a first or last syllable of a single vowel is added.
     """
     word = word.lower()
     if not any(char.isalpha() for char in word):
@@ -71,7 +72,8 @@ def syllables_in(word: str, language: str) -> int:
     if not cuts and language in _SILENT_END:
         first = _SILENT_END[language].sub("", first)
     lonely_vowel = _VOWEL_GROUPS.match(first) is not None and len(_VOWEL_GROUPS.findall(first)) > 1
-    return len(cuts) + 1 + lonely_vowel
+    open_end = language in _OPEN_END and _OPEN_END[language].search(word) is not None
+    return len(cuts) + 1 + lonely_vowel + open_end
 
 
 @cache
