@@ -51,6 +51,8 @@ class Config:
     sms_url: str
     sms_token: str = field(repr=False)
     sms_folder: Path
+    translator_url: str
+    translator_key: str = field(repr=False)
     exit_url: str
     proxies: int
     code_tries: int
@@ -101,6 +103,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         sms_url=_gateway(env, "SIGNALEN_SMS_URL"),
         sms_token=env.get("SIGNALEN_SMS_TOKEN") or "",
         sms_folder=Path(env.get("SIGNALEN_SMS_FOLDER") or instance / "sms"),
+        translator_url=_gateway(env, "SIGNALEN_TRANSLATOR_URL").rstrip("/"),
+        translator_key=env.get("SIGNALEN_TRANSLATOR_KEY") or "",
         exit_url=_gateway(env, "SIGNALEN_EXIT_URL") or "https://www.meteo.be/",
         proxies=_number(env, "SIGNALEN_PROXIES", 0),
         code_tries=_number(env, "SIGNALEN_CODE_TRIES", 10),

@@ -70,6 +70,9 @@ messages(
         "nobody-listens": lazy("You cannot write here any more."),
         "tick-first": lazy("Tick this first, when you are sure."),
         "part-too-long": lazy("%(part)s: %(words)s words. At most %(most)s, so that everyone can read it."),
+        "translator-fails": lazy(
+            "The translator did not answer well (%(why)s). Try later, or write it yourself."
+        ),
         "text-incomplete": lazy("Fill in: %(parts)s."),
     }
 )

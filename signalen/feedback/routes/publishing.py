@@ -22,7 +22,7 @@ from signalen.feedback.queries.board import board_work, places_of, places_with_e
 from signalen.feedback.queries.facts import facts_of
 from signalen.feedback.queries.languages import readers_of
 from signalen.feedback.routes.checking import checked
-from signalen.feedback.routes.translating import may_be_written, offered
+from signalen.feedback.routes.translating import by_machine, machine, may_be_written, offered
 from signalen.texts import operations as texts
 from signalen.texts.labels import ORIGINS, PARTS, STATES
 from signalen.texts.models import PublicText, TextOrigin, TextPurpose, TextState
@@ -130,6 +130,28 @@ def translate(dossier_id: uuid.UUID, lang: str) -> Response:
     return see(url_for("publishing.text", dossier_id=dossier.id, _anchor="languages"))
 
 
+@bp.post("/desk/feedback/board/<uuid:dossier_id>/<lang>/machine")
+@requires(P.FEEDBACK_WRITE)
+def translate_by_machine(dossier_id: uuid.UUID, lang: str) -> Response:
+    """A first version by a machine: a draft that says so, for a person to read and change."""
+    entry, translator = _entry(_load(dossier_id)), machine()
+    versions = latest(db(), entry.text_id)
+    if translator is None or not may_be_written(lang) or lang in versions or SOURCE not in versions:
+        abort(404)
+    text_id = entry.text_id
+    try:
+        parts = by_machine(translator, versions[SOURCE], lang)
+    except DomainError as error:
+        notice(refused(error), "late")
+    else:
+        public_text = db().exec(select(PublicText).where(PublicText.id == text_id)).one()
+        texts.write_version(db(), public_text, lang, parts, origin=TextOrigin.MACHINE, actor=current_actor())
+        notice(
+            gettext("A machine wrote this. Read every sentence before you show it to a second person."), "due"
+        )
+    return see(url_for("publishing.translation", dossier_id=dossier_id, lang=lang))
+
+
 def _load(dossier_id: uuid.UUID) -> Dossier:
     dossier = db().exec(select(Dossier).where(Dossier.id == dossier_id)).first()
     if dossier is None:
@@ -209,6 +231,9 @@ def _show_translation(
         parts=PARTS,
         origins=[(o, ORIGINS[o]) for o in (TextOrigin.PERSON, TextOrigin.MACHINE)],
         states=STATES,
+        machine=url_for(".translate_by_machine", dossier_id=dossier.id, lang=lang)
+        if machine() and version is None and SOURCE in versions
+        else None,
         form=form,
         **checked(typed, lang),
     )

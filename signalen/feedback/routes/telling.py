@@ -24,7 +24,7 @@ from signalen.feedback.queries.reactions import said_of, words_of_givers
 from signalen.feedback.queries.rounds import bodies_waiting, flags_of
 from signalen.feedback.queries.work import answers_of, reach_of, rounds_to_tell, told_rounds
 from signalen.feedback.routes.checking import checked
-from signalen.feedback.routes.translating import may_be_written, offered
+from signalen.feedback.routes.translating import by_machine, machine, may_be_written, offered
 from signalen.feedback.rules import body_time_over
 from signalen.texts import operations as texts
 from signalen.texts.labels import ORIGINS, PARTS, STATES
@@ -197,6 +197,27 @@ def translate(feedback_id: uuid.UUID, lang: str) -> Response:
     return see(url_for("telling.text", feedback_id=feedback.id, _anchor="languages"))
 
 
+@bp.post("/desk/feedback/<uuid:feedback_id>/<lang>/machine")
+@requires(P.FEEDBACK_WRITE)
+def translate_by_machine(feedback_id: uuid.UUID, lang: str) -> Response:
+    """A first version by a machine: a draft that says so, for a person to read and change."""
+    feedback, translator = _load(feedback_id), machine()
+    versions = latest(db(), feedback.text_id)
+    if translator is None or not may_be_written(lang) or lang in versions or SOURCE not in versions:
+        abort(404)
+    try:
+        parts = by_machine(translator, versions[SOURCE], lang)
+    except DomainError as error:
+        notice(refused(error), "late")
+    else:
+        again = _load(feedback_id)
+        operations.write(db(), again, lang, parts, origin=TextOrigin.MACHINE, actor=current_actor())
+        notice(
+            gettext("A machine wrote this. Read every sentence before you show it to a second person."), "due"
+        )
+    return see(url_for("telling.translation", feedback_id=feedback_id, lang=lang))
+
+
 @bp.post("/desk/feedback/versions/<uuid:version_id>/approve")
 @requires(P.FEEDBACK_WRITE)
 def approve_translation(version_id: uuid.UUID) -> Response:
@@ -307,6 +328,9 @@ def _show_translation(
         origins=[(o, ORIGINS[o]) for o in (TextOrigin.PERSON, TextOrigin.MACHINE)],
         states=STATES,
         waits=version is not None and version.state is TextState.PROPOSED,
+        machine=url_for("telling.translate_by_machine", feedback_id=feedback.id, lang=lang)
+        if machine() and version is None and SOURCE in versions
+        else None,
         form=form,
         **checked(typed, lang),
     )
