@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from signalen.core import clock
 from signalen.core.permissions import NOBODY, Actor, Role
@@ -50,6 +50,21 @@ class Cast:
     def actor(self, user: User) -> Actor:
         """The actor a person of the cast is."""
         return actor_for_user(self.session, user.id)
+
+
+def cast_in(session: Session) -> Cast:
+    """The cast that is in a database already."""
+    people = {who.name: who for who in session.exec(select(User))}
+    bodies = {body.name: body for body in session.exec(select(Body))}
+    houses = {each.name: each for each in session.exec(select(Organisation))}
+    return Cast(
+        session,
+        houses["Huis Linde"],
+        houses["Jeugdhuis Kaai"],
+        bodies["Dienst Loketten"],
+        bodies["Agentschap Opgroeien"],
+        *(people[name] for name in ("Amina", "Dré", "Bart", "Sofie", "Chloé", "Emma", "Stijn")),
+    )
 
 
 def user(session: Session, name: str, **values) -> User:

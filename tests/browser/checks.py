@@ -13,7 +13,7 @@ RIGHT_TO_LEFT = {"ar"}
 # Outside those: the name of the platform and the names of formats, which Arabic writes in Latin letters as well.
 _LATIN = r"""
 () => {
-  const allowed = new Set(["Signalen", "QR", "PDF", "CSV", "JSON", "ICS", "SMS", "JPEG", "PNG", "WebP", "HEIC"]);
+  const allowed = new Set(["Signalen", "QR", "PDF", "Atom", "CSV", "JSON", "ICS", "SMS", "JPEG", "PNG", "WebP", "HEIC"]);
   const latin = /\p{Script=Latin}{2,}/gu;
   const found = [];
   const look = (text, where) => {

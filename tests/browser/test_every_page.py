@@ -40,6 +40,9 @@ NO_PAGE = {
     "language.choose": "leads back at once",
     "people.health": "for machines",
     "people.choose_password": "needs a link from a mail",
+    "feedback.feed": "for news readers",
+    "rights.download": "a file",
+    "letters.poster": "a paper",
     "phone.me": "for the scripts of the phone",
     "phone.kept": "for the scripts of the phone",
     "photos.show": "files",
@@ -52,6 +55,9 @@ NO_PAGE = {
 """What no reader finds by following links, and why."""
 ELSEWHERE = {
     "follow.tell": "behind a code, below",
+    "rights.kept": "behind a code, where a resident is alone",
+    "rights.ask_to_erase": "behind a code, below",
+    "lost_codes.index": "while somebody asks for a code",
     "report.about": "after the words, below",
     "report.answer": "after the words, below",
     "report.receipt": "after sending, below",
@@ -193,6 +199,9 @@ def test_every_step_of_a_story_is_well_made(
         reader.press("Show me what happens")
         expect(reader.page).to_have_url(f"{demo.url}/follow/story")
         found += [f"{stage}: {said}" for said in complaints(reader.page, language)]
+    for path in ("/follow/kept", "/follow/kept/erase"):
+        reader.go(path)
+        found += [f"{path}: {said}" for said in complaints(reader.page, language)]
     assert not found, "\n".join(found)
 
 
